@@ -1,0 +1,69 @@
+package import ClusterModel
+
+/// What a balancer is allowed to see: the API server's objects, and metrics that are averaged and late.
+///
+/// Placement, requests and migrations in flight are exact, as a client of the API sees them. Usage is the mean over
+/// `windowSeconds` that ended `delaySeconds` ago, as a metrics pipeline gives it; a machine that has just moved still
+/// shows on its old node.
+package struct Observation: Sendable {
+  package var inventory: Inventory
+  /// Placement and requests now, with reservations of migrations in flight.
+  package var cluster: ClusterState
+  package var timeSeconds: Double
+  package var windowSeconds: Double
+  package var delaySeconds: Double
+  /// Cores in use per node, by `NodeID`.
+  package var nodeCPUCores: [Double]
+  /// Memory in use per node, by `NodeID`.
+  package var nodeMemoryBytes: [Double]
+  /// Cores in use per machine, by `MachineID`.
+  package var machineCPUCores: [Double]
+  /// Memory in use per machine, by `MachineID`.
+  package var machineMemoryBytes: [Double]
+  /// Migrations that are queued or running.
+  package var migrations: [InFlight]
+  package var limits: Limits
+
+  /// A migration that has been asked for and has not ended.
+  package struct InFlight: Sendable, Equatable {
+    package var machine: MachineID
+    package var source: NodeID
+    /// Nil until the scheduler has chosen.
+    package var target: NodeID?
+
+    package init(machine: MachineID, source: NodeID, target: NodeID?) {
+      self.machine = machine
+      self.source = source
+      self.target = target
+    }
+  }
+
+  /// KubeVirt's limits in force.
+  package struct Limits: Sendable, Equatable {
+    package var parallelMigrationsPerCluster: Int
+    package var parallelOutboundMigrationsPerNode: Int
+
+    package init(parallelMigrationsPerCluster: Int = 5, parallelOutboundMigrationsPerNode: Int = 2) {
+      self.parallelMigrationsPerCluster = parallelMigrationsPerCluster
+      self.parallelOutboundMigrationsPerNode = parallelOutboundMigrationsPerNode
+    }
+  }
+
+  package init(
+    inventory: Inventory, cluster: ClusterState, timeSeconds: Double = 0, windowSeconds: Double = 0, delaySeconds: Double = 0,
+    nodeCPUCores: [Double], nodeMemoryBytes: [Double], machineCPUCores: [Double], machineMemoryBytes: [Double],
+    migrations: [InFlight] = [], limits: Limits = Limits()
+  ) {
+    self.inventory = inventory
+    self.cluster = cluster
+    self.timeSeconds = timeSeconds
+    self.windowSeconds = windowSeconds
+    self.delaySeconds = delaySeconds
+    self.nodeCPUCores = nodeCPUCores
+    self.nodeMemoryBytes = nodeMemoryBytes
+    self.machineCPUCores = machineCPUCores
+    self.machineMemoryBytes = machineMemoryBytes
+    self.migrations = migrations
+    self.limits = limits
+  }
+}

@@ -1,0 +1,72 @@
+/// What one replication under one balancer gave: one value for each entry of the metric catalogue, and what was refused.
+package struct RunResult: Sendable, Equatable {
+  /// In the order of `MetricCatalog.all`; nil where the metric has no value.
+  package var values: [Double?]
+  /// Refused moves by reason, sorted by reason.
+  package var refusals: [(reason: String, count: Int)]
+  /// Failed migrations by reason, sorted by reason.
+  package var failures: [(reason: String, count: Int)]
+  package var eventCount: Int
+
+  package init(
+    values: [Double?], refusals: [(reason: String, count: Int)] = [], failures: [(reason: String, count: Int)] = [],
+    eventCount: Int = 0
+  ) {
+    self.values = values
+    self.refusals = refusals
+    self.failures = failures
+    self.eventCount = eventCount
+  }
+
+  package static func == (a: RunResult, b: RunResult) -> Bool {
+    a.values == b.values && a.eventCount == b.eventCount && a.refusals.elementsEqual(b.refusals, by: ==)
+      && a.failures.elementsEqual(b.failures, by: ==)
+  }
+}
+
+/// All replications of all balancers of one scenario.
+package struct ExperimentResult: Sendable {
+  package struct Contestant: Sendable {
+    package var label: String
+    package var balancer: String
+    /// By replication.
+    package var runs: [RunResult]
+
+    package init(label: String, balancer: String, runs: [RunResult]) {
+      self.label = label
+      self.balancer = balancer
+      self.runs = runs
+    }
+  }
+
+  package var scenarioName: String
+  package var scenarioHash: String
+  package var seed: UInt64
+  package var replications: Int
+  package var nodeCount: Int
+  package var machineCount: Int
+  package var horizonSeconds: Double
+  package var warmUpSeconds: Double
+  package var contestants: [Contestant]
+  /// Evidence grades of the workload types in use, such as `database: A (12 machines)`.
+  package var evidence: [String]
+  /// Questions to the experiment, such as machines whose type was guessed.
+  package var remarks: [String]
+
+  package init(
+    scenarioName: String, scenarioHash: String, seed: UInt64, replications: Int, nodeCount: Int, machineCount: Int,
+    horizonSeconds: Double, warmUpSeconds: Double, contestants: [Contestant], evidence: [String] = [], remarks: [String] = []
+  ) {
+    self.scenarioName = scenarioName
+    self.scenarioHash = scenarioHash
+    self.seed = seed
+    self.replications = replications
+    self.nodeCount = nodeCount
+    self.machineCount = machineCount
+    self.horizonSeconds = horizonSeconds
+    self.warmUpSeconds = warmUpSeconds
+    self.contestants = contestants
+    self.evidence = evidence
+    self.remarks = remarks
+  }
+}
