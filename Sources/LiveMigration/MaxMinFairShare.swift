@@ -34,7 +34,9 @@ package struct MaxMinFairShare: Sendable {
 
   package init() {}
 
-  /// Writes a rate for every flow. Links beyond `capacities` and capacities that are not positive carry nothing; a
+  /// Writes a rate for every flow.
+  ///
+  /// Links beyond `capacities` and capacities that are not positive carry nothing; a
   /// flow without any link gets its cap.
   package mutating func solve(flows: [Flow], capacities: [Double], into rates: inout [Double]) {
     rates.removeAll(keepingCapacity: true)
