@@ -11,21 +11,33 @@ package enum DeterministicMath {
   /// Adding and subtracting it rounds a small number to the nearest integer, ties to even.
   static let rounder = 0x1.8p52
 
-  /// e^x: x = k ln 2 + r with |r| ≤ ln 2 / 2, Taylor polynomial of degree 14 in r, scaled by 2^k.
-  package static func exp(_ x: Double) -> Double { exp(x, low: 0) }
+  /// e^x: x = k ln 2 + r with |r| ≤ ln 2 / 2, Taylor polynomial of degree 13 in r, scaled by 2^k.
+  package static func exp(_ x: Double) -> Double {
+    let shifted = x * 1.4426950408889634 + rounder
+    let k = shifted - rounder
+    let r = (x - k * log2High) - k * log2Low
+    let result = 1 + (r + r * r * expTail(r))
+    // One test for a result that is not a normal number; also true for not-a-number.
+    guard x.magnitude < 708 else { return expAtEdge(x, result, shifted) }
+    return Double(bitPattern: result.bitPattern &+ shifted.bitPattern << 52)
+  }
 
   /// e^(x + low) where `low` is a rounding remainder, far smaller than x.
   static func exp(_ x: Double, low: Double) -> Double {
-    guard x < 709.9 else { return x > 0 ? .infinity : x }
-    guard x > -745.2 else { return 0 }
     let shifted = x * 1.4426950408889634 + rounder
     let k = shifted - rounder
     let high = x - k * log2High
-    let r = high - (k * log2Low - low)
-    let remainder = (high - r) - (k * log2Low - low)
-    let result = 1 + (r + (remainder + r * r * expTail(r)))
-    let exponent = Int(truncatingIfNeeded: Int64(bitPattern: shifted.bitPattern &- rounder.bitPattern))
-    return scaled(result, exponent)
+    let correction = k * log2Low - low
+    let r = high - correction
+    let remainder = (high - r) - correction
+    return expAtEdge(x, 1 + (r + (remainder + r * r * expTail(r))), shifted)
+  }
+
+  @inline(never)
+  private static func expAtEdge(_ x: Double, _ result: Double, _ shifted: Double) -> Double {
+    guard x < 709.9 else { return x > 0 ? .infinity : x }
+    guard x > -745.2 else { return x.isNaN ? x : 0 }
+    return scaled(result, Int(truncatingIfNeeded: Int64(bitPattern: shifted.bitPattern &- rounder.bitPattern)))
   }
 
   /// e^x − 1, accurate near zero.
@@ -43,7 +55,7 @@ package enum DeterministicMath {
     let b = (1.0 / 720) + r * (1.0 / 5040) + r2 * ((1.0 / 40320) + r * (1.0 / 362880))
     let c =
       (1.0 / 3_628_800) + r * (1.0 / 39_916_800) + r2 * ((1.0 / 479_001_600) + r * (1.0 / 6_227_020_800))
-    return a + r4 * (b + r4 * (c + r4 * (1.0 / 87_178_291_200)))
+    return a + r4 * (b + r4 * c)
   }
 
   /// x · 2^exponent, with one correct rounding into the subnormal range.
