@@ -8,7 +8,7 @@ import Testing
     value == expected ? 0 : (value - expected).magnitude / expected.ulp
   }
 
-  func largest(_ count: Int = 50_000, _ measure: (inout RandomStream) -> Double) -> Double {
+  func largest(_ count: Int = 30_000, _ measure: (inout RandomStream) -> Double) -> Double {
     var random = RandomStream(seed: 77, replication: 0, purpose: .bootstrap)
     return (0..<count).reduce(0.0) { worst, _ in max(worst, measure(&random)) }
   }

@@ -14,7 +14,7 @@ import Testing
     var meanWait: Double
   }
 
-  /// M/M/c over 20,000 mean service times after a warm-up of 2,000; service takes one second on average.
+  /// M/M/c over 16,000 arrivals after a warm-up of 500 mean service times; service takes one second on average.
   func simulate(servers: Int, arrivalsPerSecond: Double, replication: Int) -> Answer {
     var arrivals = RandomStream(seed: 42, replication: replication, purpose: .demand)
     var services = RandomStream(seed: 42, replication: replication, purpose: .durations)
@@ -25,8 +25,8 @@ import Testing
     var busy = TimeWeightedMean()
     var inSystem = TimeWeightedMean()
     var waits = Welford()
-    let warmUp = SimulationTime.seconds(2000)
-    let end = SimulationTime.seconds(22_000)
+    let warmUp = SimulationTime.seconds(500)
+    let end = warmUp + .seconds(16_000 / arrivalsPerSecond)
     var isWarm = false
     queue.schedule(.arrival, at: .seconds(gap.sample(using: &arrivals)), phase: .change)
     while let next = queue.popFirst(through: end) {
