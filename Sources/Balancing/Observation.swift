@@ -6,7 +6,7 @@ package import ClusterModel
 /// `windowSeconds` that ended `delaySeconds` ago, as a metrics pipeline gives it; a machine that has just moved still
 /// shows on its old node.
 package struct Observation: Sendable {
-  package var inventory: Inventory
+  package var inventory: Inventory { cluster.inventory }
   /// Placement and requests now, with reservations of migrations in flight.
   package var cluster: ClusterState
   package var timeSeconds: Double
@@ -50,11 +50,10 @@ package struct Observation: Sendable {
   }
 
   package init(
-    inventory: Inventory, cluster: ClusterState, timeSeconds: Double = 0, windowSeconds: Double = 0, delaySeconds: Double = 0,
+    cluster: ClusterState, timeSeconds: Double = 0, windowSeconds: Double = 0, delaySeconds: Double = 0,
     nodeCPUCores: [Double], nodeMemoryBytes: [Double], machineCPUCores: [Double], machineMemoryBytes: [Double],
     migrations: [InFlight] = [], limits: Limits = Limits()
   ) {
-    self.inventory = inventory
     self.cluster = cluster
     self.timeSeconds = timeSeconds
     self.windowSeconds = windowSeconds

@@ -1,0 +1,29 @@
+extension ClusterState {
+  /// Recomputes every aggregate from placements and reservations; the first difference in words, nil when all agree.
+  package func checkInvariants() -> String? {
+    var fresh = ClusterState(inventory, rules: rules)
+    for (index, node) in nodeOfMachine.enumerated() where node != .none {
+      guard node.index < rules.nodeCount else { return "machine \(index) is on node \(node.index), which does not exist" }
+      fresh.place(MachineID(index), on: node)
+    }
+    for (index, node) in reservedNode.enumerated() where node != .none {
+      if node == nodeOfMachine[index] { return "machine \(index) migrates to its own node" }
+      fresh.reserve(MachineID(index), on: node)
+    }
+    if fresh.requestedMillicores != requestedMillicores { return "cpu requests per node have drifted" }
+    if fresh.requestedBytes != requestedBytes { return "memory requests per node have drifted" }
+    if fresh.podCount != podCount { return "pod counts have drifted" }
+    if fresh.allocatedVCPUs != allocatedVCPUs { return "allocated vCPUs have drifted" }
+    if fresh.allocatedGuestBytes != allocatedGuestBytes { return "allocated guest memory has drifted" }
+    if fresh.carriers != carriers || fresh.matches != matches { return "anti-affinity counts have drifted" }
+    return nil
+  }
+
+  /// Nodes whose requests exceed allocatable; a dump may hold such nodes, a plan must never make one.
+  package func overfullNodes() -> [NodeID] {
+    (0..<rules.nodeCount).filter {
+      requestedMillicores[$0] > rules.allocatableMillicores[$0] || requestedBytes[$0] > rules.allocatableBytes[$0]
+        || podCount[$0] > rules.podLimit[$0]
+    }.map { NodeID($0) }
+  }
+}

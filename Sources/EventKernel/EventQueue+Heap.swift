@@ -1,0 +1,62 @@
+// All pointer work of the queue. Both passes move a hole instead of swapping: one store a level.
+
+extension EventQueue {
+  /// Fills the vacant root with the last entry.
+  @inlinable
+  mutating func closeVacancy() {
+    hasVacantRoot = false
+    let last = entries.removeLast()
+    if !entries.isEmpty { sinkFromRoot(last) }
+  }
+
+  /// Puts `entry` at the root's hole and moves it down to its place.
+  @inlinable
+  mutating func sinkFromRoot(_ entry: Entry) {
+    entries.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let count = buffer.count
+      let key = entry.key
+      var hole = 0
+      var child = 1
+      while child &+ 3 < count {
+        let left = base[child].key <= base[child &+ 1].key ? child : child &+ 1
+        let right = base[child &+ 2].key <= base[child &+ 3].key ? child &+ 2 : child &+ 3
+        let least = base[left].key <= base[right].key ? left : right
+        if key < base[least].key { break }
+        base[hole] = base[least]
+        hole = least
+        child = least &* 4 &+ 1
+      }
+      if child < count && child &+ 3 >= count {
+        var least = child
+        var next = child &+ 1
+        while next < count {
+          if base[next].key < base[least].key { least = next }
+          next &+= 1
+        }
+        if base[least].key < key {
+          base[hole] = base[least]
+          hole = least
+        }
+      }
+      base[hole] = entry
+    }
+  }
+
+  /// Moves `entry`, just appended, up to its place.
+  @inlinable
+  mutating func rise(_ entry: Entry) {
+    entries.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let key = entry.key
+      var hole = buffer.count &- 1
+      while hole > 0 {
+        let parent = (hole &- 1) / 4
+        if base[parent].key < key { break }
+        base[hole] = base[parent]
+        hole = parent
+      }
+      base[hole] = entry
+    }
+  }
+}

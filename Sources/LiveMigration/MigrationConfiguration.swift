@@ -1,0 +1,138 @@
+/// KubeVirt's `MigrationConfiguration` with the version-dependent behaviour around it, and the constants of the model.
+///
+/// Fields in the first group carry KubeVirt's spelling and its defaults (v1.4 to v1.8); `MigrationPreset` has them by
+/// version. Source: kubevirt/kubevirt `api/core/v1/types.go`, `pkg/virt-config/virt-config.go`.
+package struct MigrationConfiguration: Sendable, Equatable {
+  // MARK: KubeVirt fields
+  /// Active migrations in the whole cluster.
+  package var parallelMigrationsPerCluster = 5
+  /// Active migrations that leave one node; there is no inbound limit.
+  package var parallelOutboundMigrationsPerNode = 2
+  /// Bytes per second; 0 is unlimited. It paces the rounds, not the last copy and not post-copy.
+  package var bandwidthPerMigration = 0.0
+  /// Seconds per started 10^9 bytes of guest memory and copied volumes; 0 disables the time-out.
+  package var completionTimeoutPerGiB = 150
+  /// Seconds without any transfer before the migration is aborted; 0 disables the time-out.
+  package var progressTimeout = 150
+  /// Known from v1.9; acts only together with the gates for the stall detector or downtime tuning.
+  package var maxDowntimeMs = 900
+  /// Seconds a migration may wait in Pending for utility volumes to detach.
+  package var utilityVolumesTimeout = 150
+  package var allowAutoConverge = false
+  package var allowPostCopy = false
+  /// Whether the time-out may pause the guest or switch to post-copy; nil follows `allowPostCopy`.
+  package var allowWorkloadDisruption: Bool?
+  package var unsafeMigrationOverride = false
+  package var nodeDrainTaintKey = "kubevirt.io/drain"
+  package var disableTLS = false
+  /// Name of the dedicated migration network; nil is the pod network.
+  package var network: String?
+  /// Nil forces the source's SELinux level on the target pod.
+  package var matchSELinuxLevelOnMigration: Bool?
+
+  // MARK: Behaviour of the version
+  /// QEMU's `downtime-limit`: 300 ms unless a gate raises it (QEMU `migration/options.c`).
+  package var downtimeLimitMs = 300
+  /// Channels of QEMU's multifd; 1 means none. KubeVirt uses 8 (`pkg/virt-handler/controller.go`).
+  package var multifdChannels = 8
+  /// Whether multifd stays on where post-copy is allowed; v1.5 to v1.8 switch it off.
+  package var multifdWithPostCopy = false
+  /// Whether multifd stays on for dedicated CPUs; v1.9 switches it off.
+  package var multifdWithDedicatedCPUs = true
+  /// Seconds between two attempts of a migration that waits for a slot.
+  package var retryIntervalSeconds = 5.0
+  /// Whether a finished migration wakes the waiting ones at once (v1.9) instead of leaving them to their timers.
+  package var wakesWaitingOnCompletion = false
+  /// Whether draining creates all migrations of a node at once (v1.9) or only as many as slots are free.
+  package var evacuationCreatesAllAtOnce = false
+  /// Extra dirty-bitmap syncs under auto-converge, QEMU 9.2 and later: 5 s; 0 is none.
+  package var autoConvergeSyncSeconds = 0.0
+
+  package var model = MigrationModel()
+
+  package init() {}
+
+  /// `allowWorkloadDisruption` as KubeVirt resolves it.
+  package var allowsWorkloadDisruption: Bool { allowWorkloadDisruption ?? allowPostCopy }
+
+  /// Seconds the transfer may take: `completionTimeoutPerGiB × ceil(bytes / 10^9)`; 0 is no time-out.
+  ///
+  /// KubeVirt rounds guest memory plus copied volumes up to whole decimal gigabytes
+  /// (`virtwrap/manager.go`, `ScaledValue(Giga)`), so 16 GiB counts 18.
+  package func completionTimeoutSeconds(bytes: Double) -> Double {
+    Double(max(0, completionTimeoutPerGiB)) * max(0, bytes / 1e9).rounded(.up)
+  }
+
+  /// Channels a migration uses: a CPU limit falls back to one stream, as do post-copy and dedicated CPUs by version.
+  package func channels(hasCPULimit: Bool, hasDedicatedCPUs: Bool = false) -> Int {
+    if hasCPULimit { return 1 }
+    if allowPostCopy && !multifdWithPostCopy { return 1 }
+    if hasDedicatedCPUs && !multifdWithDedicatedCPUs { return 1 }
+    return max(1, multifdChannels)
+  }
+
+  /// What `channels` streams carry when neither link nor `bandwidthPerMigration` limits them, in bytes per second.
+  package func streamBytesPerSecond(channels: Int) -> Double {
+    Double(max(1, channels)) * model.singleStreamBytesPerSecond * (disableTLS ? 1 : model.tlsFactorSingleStream)
+  }
+
+  /// The cap of a migration's flow in the rounds: `min(bandwidthPerMigration, streams)`.
+  package func flowCapBytesPerSecond(channels: Int) -> Double {
+    let streams = streamBytesPerSecond(channels: channels)
+    return bandwidthPerMigration > 0 ? min(bandwidthPerMigration, streams) : streams
+  }
+
+  /// Share of a NIC's payload rate left after TLS.
+  package var tlsFactor: Double {
+    if disableTLS { return 1 }
+    return multifdChannels > 1 ? model.tlsFactorManyStreams : model.tlsFactorSingleStream
+  }
+}
+
+/// Constants of the migration model with their sources; each may be overridden.
+package struct MigrationModel: Sendable, Equatable {
+  /// Bytes on the wire for a page of 4,096: an 8-byte header; measured 4,104.008.
+  package var pageHeaderBytes = 8.0
+  /// Bytes on the wire for a page of zeroes (measured).
+  package var zeroPageBytes = 9.0
+  /// Zero-page scan: 16 GiB in 3.06 s, one thread (published QEMU measurement).
+  package var scanBytesPerSecond = 5.2 * 1_073_741_824
+  /// One stream reaches 1,617 MiB/s on 100 GbE (Cloud Hypervisor 2025); about 1.6 to 1.7 GB/s.
+  package var singleStreamBytesPerSecond = 1.6e9
+  /// KubeVirt's proxy encrypts in user space: 0.75 to 1.0, typical 0.9 for one stream (reasoned from a 25 GbE study).
+  package var tlsFactorSingleStream = 0.9
+  /// With many channels and spare cores encryption does not limit (reasoned).
+  package var tlsFactorManyStreams = 1.0
+  /// Period of KubeVirt's migration monitor (`live-migration-source.go`).
+  package var monitorPollSeconds = 0.4
+  /// The monitor compares whole seconds; 0 compares exactly.
+  package var monitorClockSeconds = 1.0
+  package var progressRule = ProgressRule.anyTransfer
+  /// Device state and switch-over: 20 to 50 ms of state plus 36 ms to stop logging, 64 GiB guest (published).
+  package var deviceStateSeconds = 0.05
+  /// QEMU leaves a sending slice at least every 50 ms (`MAX_WAIT` in `ram.c`) and only then looks at the threshold.
+  package var checkIntervalSeconds = 0.05
+  /// QEMU paces a capped migration in windows of 100 ms (`BUFFER_DELAY` in `migration.c`).
+  package var rateWindowSeconds = 0.1
+  /// Loss of guest throughput in pre-copy: 2 to 20 %, typical 7 % (reasoned from published dips).
+  package var preCopySlowdownShare = 0.07
+  /// Loss of guest throughput in post-copy until the hot set has arrived: 20 to 90 %, typical 50 % (reasoned).
+  package var postCopySlowdownShare = 0.5
+  package var autoConverge = AutoConverge.Settings()
+
+  /// What counts as progress for `progressTimeout`.
+  package enum ProgressRule: Sendable, Equatable {
+    /// KubeVirt: the remaining data fell since the last poll, so only a dead link is no progress.
+    case anyTransfer
+    /// The remaining data reached a new minimum, as stricter monitors ask.
+    case newMinimum
+  }
+
+  package init() {}
+
+  /// Payload share of an Ethernet line: (MTU − 52) / (MTU + 38), which is 1,448/1,538 at 1,500 and 8,948/9,038 at 9,000.
+  package static func payloadShare(mtuBytes: Int) -> Double {
+    let mtu = Double(min(max(mtuBytes, 576), 65_535))
+    return (mtu - 52) / (mtu + 38)
+  }
+}

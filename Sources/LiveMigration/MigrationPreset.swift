@@ -1,0 +1,49 @@
+/// Migration defaults of a release, by name.
+package struct MigrationPreset: Sendable {
+  /// What a scenario writes, such as `openshift-4.20`.
+  package let name: String
+  package let summary: String
+  package let configuration: MigrationConfiguration
+
+  private init(
+    _ name: String, kubeVirt: String, completionTimeoutPerGiB: Int, multifdChannels: Int,
+    change: (inout MigrationConfiguration) -> Void = { _ in }
+  ) {
+    self.name = name
+    summary = "OpenShift Virtualization \(name.split(separator: "-").last ?? "") (KubeVirt \(kubeVirt))"
+    var configuration = MigrationConfiguration()
+    configuration.completionTimeoutPerGiB = completionTimeoutPerGiB
+    configuration.multifdChannels = multifdChannels
+    change(&configuration)
+    self.configuration = configuration
+  }
+
+  /// All presets, oldest first.
+  ///
+  /// `completionTimeoutPerGiB` moved from 800 to 150 in KubeVirt 1.4; multifd came with 1.5; the next release of
+  /// hyperconverged-cluster-operator (1.19, KubeVirt 1.9) writes 20 and one outbound migration, queues by priority and
+  /// wakes waiting migrations. Source: `deploy/hco.cr.yaml` and `pkg/virt-config/virt-config.go` of each branch; the
+  /// pairing of OpenShift and KubeVirt versions is inferred, as is the QEMU version behind `autoConvergeSyncSeconds`.
+  package static let all: [MigrationPreset] = [
+    MigrationPreset("openshift-4.17", kubeVirt: "1.3", completionTimeoutPerGiB: 800, multifdChannels: 1),
+    MigrationPreset("openshift-4.18", kubeVirt: "1.4", completionTimeoutPerGiB: 150, multifdChannels: 1),
+    MigrationPreset("openshift-4.19", kubeVirt: "1.5", completionTimeoutPerGiB: 150, multifdChannels: 8),
+    MigrationPreset("openshift-4.20", kubeVirt: "1.6", completionTimeoutPerGiB: 150, multifdChannels: 8),
+    MigrationPreset("openshift-4.21", kubeVirt: "1.7", completionTimeoutPerGiB: 150, multifdChannels: 8),
+    MigrationPreset("openshift-4.22", kubeVirt: "1.8", completionTimeoutPerGiB: 150, multifdChannels: 8),
+    MigrationPreset("next", kubeVirt: "1.9", completionTimeoutPerGiB: 20, multifdChannels: 8) {
+      $0.parallelOutboundMigrationsPerNode = 1
+      $0.allowWorkloadDisruption = false
+      $0.multifdWithPostCopy = true
+      $0.multifdWithDedicatedCPUs = false
+      $0.wakesWaitingOnCompletion = true
+      $0.evacuationCreatesAllAtOnce = true
+      $0.autoConvergeSyncSeconds = 5
+    },
+  ]
+
+  /// The preset a scenario gets when it names none: the newest released one.
+  package static let defaultName = "openshift-4.22"
+
+  package static func named(_ name: String) -> MigrationPreset? { all.first { $0.name == name } }
+}

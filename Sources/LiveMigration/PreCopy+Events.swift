@@ -1,0 +1,227 @@
+/// Rounds that repeat themselves: bandwidth, activity and the data of a round are the same as in the one before.
+///
+/// A migration whose dirty rate exceeds the bandwidth ends in such rounds until a time-out; they are skipped together.
+struct RoundRepetition: Sendable, Equatable {
+  /// Length of the repeating round, 0 while rounds still differ.
+  var roundSeconds = 0.0
+  var sentBytes = 0.0
+  var rates: PreCopyTransfer.Rates?
+  var dataAtStart = 0.0
+  var sentAtStart = 0.0
+  /// The rates held through the whole round.
+  var isUniform = false
+}
+
+extension PreCopyTransfer {
+  /// The next event at these rates.
+  func nextEvent(_ rates: Rates) -> (seconds: Double, event: Event) {
+    switch stage {
+    case .ended: return (.infinity, .none)
+    case .deviceState: return (deviceStateSeconds, .deviceStateSent)
+    case .postCopyHandover: return (deviceStateSeconds, .postCopyStarted)
+    case .postCopyStream: return (secondsUntilAllSent(rates), .postCopyDone)
+    case .lastCopy: return monitored((secondsUntilAllSent(rates), .lastPageSent), rates)
+    case .disks:
+      let seconds = rates.bytesPerSecond > 0 ? diskBytes / rates.bytesPerSecond : .infinity
+      return monitored((seconds, .disksCopied), rates)
+    case .rounds:
+      let acting = monitored((.infinity, .none), rates)
+      if canSkipRounds(rates), secondsSinceSync == 0 {
+        let whole = min(acting.seconds / repetition.roundSeconds, 1e6).rounded(.down)
+        if whole >= 2 { return (whole * repetition.roundSeconds, .wholeRounds) }
+      }
+      let sync = secondsUntilSync(rates)
+      return sync <= acting.seconds ? (sync, .sync) : acting
+    }
+  }
+
+  private func secondsUntilAllSent(_ rates: Rates) -> Double {
+    unsent.secondsUntilRemaining(0, bytesPerSecond: rates.linkBytesPerSecond, model: model)
+  }
+
+  private func secondsUntilSync(_ rates: Rates) -> Double {
+    let rate = rates.bytesPerSecond
+    let roundEnd = unsent.secondsUntilRemaining(0, bytesPerSecond: rate, model: model)
+    let threshold = rate * downtimeLimitSeconds
+    let crossing = unsent.secondsUntilRemaining(threshold, bytesPerSecond: rate, model: model)
+    let sync = window.secondsUntilSync(crossing: crossing, roundEnd: roundEnd, sinceSync: secondsSinceSync)
+    guard allowsAutoConverge, autoConvergeSyncSeconds > 0, rounds >= 2, rate > 0 else { return sync }
+    return min(sync, max(0, autoConvergeSyncSeconds - secondsSinceSync))
+  }
+
+  /// The earlier of an event and the monitor's next action.
+  private func monitored(_ event: (Double, Event), _ rates: Rates) -> (seconds: Double, event: Event) {
+    var (seconds, kind) = event
+    let timeout = max(0, deadline.actsAtSeconds - elapsedSeconds)
+    if timeout < seconds { (seconds, kind) = (timeout, .completionTimeout) }
+    if progressTimeoutSeconds > 0, model.progressRule == .newMinimum || movingRate(rates) == 0 {
+      let stalled = max(0, secondsUntilNoProgress)
+      if stalled < seconds { (seconds, kind) = (stalled, .noProgress) }
+    }
+    return (seconds, kind)
+  }
+
+  private var secondsUntilNoProgress: Double {
+    deadline.poll(after: progressTimeoutSeconds, from: progress.lastProgressSeconds) - elapsedSeconds
+  }
+
+  private func movingRate(_ rates: Rates) -> Double {
+    wantsLinkRate ? rates.linkBytesPerSecond : rates.bytesPerSecond
+  }
+
+  private func canSkipRounds(_ rates: Rates) -> Bool { repetition.roundSeconds > 0 && repetition.rates == rates }
+
+  /// Moves time and bytes without a transition.
+  mutating func integrate(_ seconds: Double, _ rates: Rates) {
+    guard seconds > 0 else { return }
+    if stage == .rounds, secondsSinceSync == 0, canSkipRounds(rates), seconds >= repetition.roundSeconds {
+      let whole = ((seconds + Self.eventToleranceSeconds) / repetition.roundSeconds).rounded(.down)
+      skip(rounds: whole, rates)
+      return integrate(seconds - whole * repetition.roundSeconds, rates)
+    }
+    if repetition.rates != rates {
+      repetition.isUniform = secondsSinceSync == 0
+      repetition.rates = rates
+      repetition.roundSeconds = 0
+    }
+    elapsedSeconds += seconds
+    if phase == .stopAndCopy { pauseSeconds += seconds }
+    switch stage {
+    case .disks:
+      let sent = min(diskBytes, seconds * rates.bytesPerSecond)
+      diskBytes -= sent
+      transferredBytes += sent
+      note(moved: sent > 0)
+    case .rounds:
+      secondsSinceSync += seconds
+      if !isSuspended { accumulateActivity(seconds, rates) }
+      let sent = unsent.send(seconds: seconds, bytesPerSecond: rates.bytesPerSecond, model: model)
+      transferredBytes += sent
+      note(moved: sent > 0)
+    case .lastCopy, .postCopyStream:
+      let before = unsent.data
+      let sent = unsent.send(seconds: seconds, bytesPerSecond: rates.linkBytesPerSecond, model: model)
+      transferredBytes += sent
+      if stage == .lastCopy { note(moved: sent > 0) }
+      if stage == .postCopyStream { chargePostCopyFaults(seconds: seconds, sentBytes: before - unsent.data) }
+    case .deviceState, .postCopyHandover: deviceStateSeconds = max(0, deviceStateSeconds - seconds)
+    case .ended: break
+    }
+  }
+
+  private mutating func note(moved: Bool) {
+    progress.note(remaining: remainingBytes, moved: moved, now: elapsedSeconds, rule: model.progressRule)
+  }
+
+  private mutating func accumulateActivity(_ seconds: Double, _ rates: Rates) {
+    let kept = converge.activityFactor(busyShare: busyShare)
+    activitySeconds += seconds * rates.activity * kept
+    brownOutSeconds += seconds * (1 - kept * (1 - model.preCopySlowdownShare))
+  }
+
+  /// Repeats the last round `rounds` times; what remains at the end is what remained at the start.
+  private mutating func skip(rounds whole: Double, _ rates: Rates) {
+    let seconds = whole * repetition.roundSeconds
+    elapsedSeconds += seconds
+    transferredBytes += whole * repetition.sentBytes
+    repetition.sentAtStart = transferredBytes
+    rounds += Int(whole)
+    if isSuspended { pauseSeconds += seconds } else { brownOutSeconds += seconds * lostShare }
+    note(moved: true)
+  }
+
+  private var lostShare: Double {
+    1 - converge.activityFactor(busyShare: busyShare) * (1 - model.preCopySlowdownShare)
+  }
+
+  /// The transition of an event that has been reached.
+  mutating func handle(_ event: Event, _ rates: Rates) {
+    switch event {
+    case .none, .wholeRounds: break
+    case .disksCopied:
+      diskBytes = 0
+      stage = .rounds
+      secondsSinceSync = 0
+      period.startSeconds = elapsedSeconds
+      period.sentAtStart = transferredBytes
+      if postCopyRequested { beginPostCopy() }
+    case .sync: synchronize(rates)
+    case .completionTimeout: completionTimedOut()
+    case .noProgress: if secondsUntilNoProgress <= Self.eventToleranceSeconds { end(.aborted(.progressTimeout)) }
+    case .lastPageSent: stage = .deviceState
+    case .postCopyStarted:
+      stage = .postCopyStream
+      phase = .postCopy
+    case .deviceStateSent, .postCopyDone: end(.completed)
+    }
+  }
+
+  mutating func end(_ final: Phase) {
+    phase = final
+    stage = .ended
+  }
+
+  /// Reads the dirty bitmap and begins a round; returns the bytes added.
+  mutating func readBitmap() -> Double {
+    rounds += 1
+    let added = unsent.addDirty(dirty, activitySeconds: activitySeconds)
+    activitySeconds = 0
+    secondsSinceSync = 0
+    return added
+  }
+
+  /// A bitmap reading between rounds: stop when what remains is under the threshold.
+  private mutating func synchronize(_ rates: Rates) {
+    let roundSeconds = secondsSinceSync
+    let added = readBitmap()
+    if unsent.remaining < rates.bytesPerSecond * downtimeLimitSeconds || unsent.remaining == 0 {
+      rounds += 1
+      stage = .lastCopy
+      phase = .stopAndCopy
+      return
+    }
+    if allowsAutoConverge { closePeriod(dirtied: added) }
+    noteRepetition(roundSeconds: roundSeconds)
+  }
+
+  private mutating func closePeriod(dirtied: Double) {
+    period.dirtiedBytes += dirtied
+    guard elapsedSeconds - period.startSeconds >= converge.settings.periodSeconds else { return }
+    converge.closePeriod(dirtiedBytes: period.dirtiedBytes, sentBytes: transferredBytes - period.sentAtStart)
+    throttleMax = max(throttleMax, converge.throttle)
+    period = SyncPeriod(startSeconds: elapsedSeconds, dirtiedBytes: 0, sentAtStart: transferredBytes)
+  }
+
+  /// Decides whether the round that begins will be the one that ended.
+  ///
+  /// Under auto-converge only the highest throttle repeats; a difference of 10^-9 of the data is none.
+  private mutating func noteRepetition(roundSeconds: Double) {
+    let settings = converge.settings
+    let throttleIsFinal = !allowsAutoConverge || converge.throttle >= min(settings.maximumPercent, 99) / 100
+    let same = abs(unsent.dataAtStart - repetition.dataAtStart) <= 1e-9 * unsent.dataAtStart && unsent.zeroes == 0
+    let repeats = same && repetition.isUniform && throttleIsFinal
+    repetition.roundSeconds = repeats ? roundSeconds : 0
+    repetition.sentBytes = transferredBytes - repetition.sentAtStart
+    repetition.dataAtStart = unsent.dataAtStart
+    repetition.sentAtStart = transferredBytes
+    repetition.isUniform = true
+  }
+
+  /// What the monitor does when the completion time-out has passed, in KubeVirt's order.
+  private mutating func completionTimedOut() {
+    guard allowsDisruption, !isSuspended else { return end(.aborted(.completionTimeout)) }
+    if stage == .lastCopy {
+      deadline.double()
+      isSuspended = true
+      return
+    }
+    if allowsPostCopy {
+      deadline = MonitorDeadline(limitSeconds: 0, model: model)
+      return beginPostCopy()
+    }
+    isSuspended = true
+    deadline.double()
+    phase = .stopAndCopy
+    repetition = RoundRepetition()
+  }
+}
