@@ -1,0 +1,4 @@
+/// All benches, in the order in which they run: one line each.
+let benchCatalog: [Bench] = [
+  holdBench
+]

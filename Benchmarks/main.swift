@@ -1,0 +1,1 @@
+exitProcess(benchmarkMain(arguments: Array(CommandLine.arguments.dropFirst())))
