@@ -1,0 +1,1 @@
+enum ValidateCommand { static let definition = CommandDefinition(name: "validate", operands: "<file>...", operandKind: .files, operandCount: 1...Int.max, summary: "x", flags: [FlagTable.help]) { _ in .success } }
