@@ -1,6 +1,8 @@
 package import ClusterModel
 
-/// What a balancer proposes: moves in order of preference. A value; the engine validates and executes it.
+/// What a balancer proposes: moves in order of preference.
+///
+/// A value; the engine validates and executes it.
 package struct MigrationPlan: Sendable, Equatable {
   package var moves: [Move]
 

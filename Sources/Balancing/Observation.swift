@@ -16,6 +16,10 @@ package struct Observation: Sendable {
   package var nodeCPUCores: [Double]
   /// Memory in use per node, by `NodeID`.
   package var nodeMemoryBytes: [Double]
+  /// Cores that other pods use per node.
+  package var otherCPUCores: [Double]
+  /// Memory that other pods use per node.
+  package var otherMemoryBytes: [Double]
   /// Cores in use per machine, by `MachineID`.
   package var machineCPUCores: [Double]
   /// Memory in use per machine, by `MachineID`.
@@ -51,7 +55,8 @@ package struct Observation: Sendable {
 
   package init(
     cluster: ClusterState, timeSeconds: Double = 0, windowSeconds: Double = 0, delaySeconds: Double = 0,
-    nodeCPUCores: [Double], nodeMemoryBytes: [Double], machineCPUCores: [Double], machineMemoryBytes: [Double],
+    nodeCPUCores: [Double], nodeMemoryBytes: [Double], otherCPUCores: [Double], otherMemoryBytes: [Double],
+    machineCPUCores: [Double], machineMemoryBytes: [Double],
     migrations: [InFlight] = [], limits: Limits = Limits()
   ) {
     self.cluster = cluster
@@ -60,6 +65,8 @@ package struct Observation: Sendable {
     self.delaySeconds = delaySeconds
     self.nodeCPUCores = nodeCPUCores
     self.nodeMemoryBytes = nodeMemoryBytes
+    self.otherCPUCores = otherCPUCores
+    self.otherMemoryBytes = otherMemoryBytes
     self.machineCPUCores = machineCPUCores
     self.machineMemoryBytes = machineMemoryBytes
     self.migrations = migrations

@@ -21,7 +21,8 @@ package struct ParameterDefinition: Sendable, Equatable {
   package var summary: String
 
   package init(
-    _ name: String, _ kind: Kind, default defaultValue: Double?, in range: ClosedRange<Double> = 0...1e15, _ summary: String
+    _ name: String, _ kind: Kind, default defaultValue: Double?, in range: ClosedRange<Double> = 0...1e15,
+    _ summary: String
   ) {
     self.name = name
     self.kind = kind

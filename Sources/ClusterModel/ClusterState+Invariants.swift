@@ -3,7 +3,9 @@ extension ClusterState {
   package func checkInvariants() -> String? {
     var fresh = ClusterState(inventory, rules: rules)
     for (index, node) in nodeOfMachine.enumerated() where node != .none {
-      guard node.index < rules.nodeCount else { return "machine \(index) is on node \(node.index), which does not exist" }
+      guard node.index < rules.nodeCount else {
+        return "machine \(index) is on node \(node.index), which does not exist"
+      }
       fresh.place(MachineID(index), on: node)
     }
     for (index, node) in reservedNode.enumerated() where node != .none {

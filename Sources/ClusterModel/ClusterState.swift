@@ -82,18 +82,17 @@ package struct ClusterState: Sendable {
     take(machine, on: node, sign: -1)
   }
 
-  /// Ends a migration: the reservation becomes the machine's place, the source is free again.
-  package mutating func commitReservation(_ machine: MachineID) {
+  /// The switch-over of a migration: the machine runs on the target, its old pod holds room on the source until
+  /// `cancelReservation` says that it is gone.
+  package mutating func switchToReservation(_ machine: MachineID) {
     let target = reservedNode[machine.index]
     precondition(target != .none, "only a reserved machine can arrive")
-    reservedNode[machine.index] = .none
     let source = nodeOfMachine[machine.index]
-    if source != .none {
-      take(machine, on: source, sign: -1)
-      addGuest(machine, on: source, sign: -1)
-    }
+    reservedNode[machine.index] = source
     nodeOfMachine[machine.index] = target
+    if source != .none { addGuest(machine, on: source, sign: -1) }
     addGuest(machine, on: target, sign: 1)
+    version += 1
   }
 
   package mutating func setSchedulable(_ node: NodeID, _ value: Bool) {

@@ -92,7 +92,9 @@ package struct NetworkInterface: Sendable, Equatable {
 
 /// A taint of a node.
 package struct Taint: Sendable, Hashable {
-  package enum Effect: String, Sendable, CaseIterable { case noSchedule = "NoSchedule", preferNoSchedule = "PreferNoSchedule", noExecute = "NoExecute" }
+  package enum Effect: String, Sendable, CaseIterable {
+    case noSchedule = "NoSchedule", preferNoSchedule = "PreferNoSchedule", noExecute = "NoExecute"
+  }
   package var key: String
   package var value: String
   package var effect: Effect

@@ -20,18 +20,22 @@ package struct LauncherPod: Sendable, Equatable {
   ///   - memoryOvercommitPercent: `memoryOvercommitPercentage`; 150 requests two thirds of the guest's memory.
   package init(
     vCPUs: Int, guestMemoryBytes: Int64, statedCPUMillicores: Int64? = nil, statedMemoryBytes: Int64? = nil,
-    cpuAllocationRatio: Int = defaultCPUAllocationRatio, memoryOvercommitPercent: Int = 100, hasGraphicsDevice: Bool = true
+    cpuAllocationRatio: Int = defaultCPUAllocationRatio, memoryOvercommitPercent: Int = 100,
+    hasGraphicsDevice: Bool = true
   ) {
     let cpu = statedCPUMillicores ?? Int64(vCPUs) * 1000 / Int64(max(1, cpuAllocationRatio))
     cpuRequestMillicores = cpu + Self.consoleLogMillicores
     let memory = statedMemoryBytes ?? Self.scaled(guestMemoryBytes, 100, memoryOvercommitPercent)
     memoryRequestBytes =
       memory + Self.consoleLogBytes
-      + Self.memoryOverheadBytes(vCPUs: vCPUs, statedMemoryBytes: statedMemoryBytes, hasGraphicsDevice: hasGraphicsDevice)
+      + Self.memoryOverheadBytes(
+        vCPUs: vCPUs, statedMemoryBytes: statedMemoryBytes, hasGraphicsDevice: hasGraphicsDevice)
   }
 
   /// KubeVirt's `GetMemoryOverhead` for an x86-64 machine without host devices.
-  package static func memoryOverheadBytes(vCPUs: Int, statedMemoryBytes: Int64?, hasGraphicsDevice: Bool = true) -> Int64 {
+  package static func memoryOverheadBytes(vCPUs: Int, statedMemoryBytes: Int64?, hasGraphicsDevice: Bool = true)
+    -> Int64
+  {
     let mebibyte: Int64 = 1 << 20
     let processes = 240 * mebibyte
     let perCPU = 8 * mebibyte * Int64(max(1, vCPUs)) + 8 * mebibyte

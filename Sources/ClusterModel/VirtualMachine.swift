@@ -33,7 +33,8 @@ package struct VirtualMachine: Sendable, Equatable {
   package var observedUsage: ObservedUsage?
 
   package init(
-    namespace: String = "default", name: String, vCPUs: Int, guestMemoryBytes: Int64, cpuRequestMillicores: Int64? = nil,
+    namespace: String = "default", name: String, vCPUs: Int, guestMemoryBytes: Int64,
+    cpuRequestMillicores: Int64? = nil,
     memoryRequestBytes: Int64? = nil
   ) {
     self.namespace = namespace
@@ -57,7 +58,8 @@ package enum RunStrategy: String, Sendable, CaseIterable {
 
 /// `spec.evictionStrategy`: what an eviction does to the machine.
 package enum EvictionStrategy: String, Sendable, CaseIterable {
-  case none = "None", liveMigrate = "LiveMigrate", liveMigrateIfPossible = "LiveMigrateIfPossible", external = "External"
+  case none = "None", liveMigrate = "LiveMigrate", liveMigrateIfPossible = "LiveMigrateIfPossible", external =
+    "External"
 }
 
 /// How bad it is when the machine is down; sets its recovery targets.
@@ -72,10 +74,14 @@ package enum Migratability: Sendable, Equatable {
   case immovable(reason: String)
 }
 
-/// A label selector: every pair must match, every expression must hold. An empty selector matches everything.
+/// A label selector: every pair must match and every expression must hold.
+///
+/// An empty selector matches everything.
 package struct LabelSelector: Sendable, Hashable {
   package struct Expression: Sendable, Hashable {
-    package enum Operator: String, Sendable, CaseIterable { case isIn = "In", notIn = "NotIn", exists = "Exists", doesNotExist = "DoesNotExist" }
+    package enum Operator: String, Sendable, CaseIterable {
+      case isIn = "In", notIn = "NotIn", exists = "Exists", doesNotExist = "DoesNotExist"
+    }
     package var key: String
     package var `operator`: Operator
     package var values: [String]

@@ -60,8 +60,9 @@ package struct DirtyPageProfile: Sendable, Equatable {
   /// A guest that writes nothing.
   package static let idle = DirtyPageProfile([])
 
-  /// Takes the first four classes; a fifth and later ones are merged into the fourth. Where the cap is lower than the
-  /// sum of the sets, the last sets shrink first.
+  /// Takes the first four classes; a fifth and later ones are merged into the fourth.
+  ///
+  /// Where the cap is lower than the sum of the sets, the last sets shrink first.
   package init(_ classes: [DirtyClass], workingSetCapBytes: Double? = nil) {
     var kept = Array(classes.prefix(Self.maximumClasses))
     for extra in classes.dropFirst(Self.maximumClasses) {

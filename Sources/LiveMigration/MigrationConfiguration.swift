@@ -8,7 +8,9 @@ package struct MigrationConfiguration: Sendable, Equatable {
   package var parallelMigrationsPerCluster = 5
   /// Active migrations that leave one node; there is no inbound limit.
   package var parallelOutboundMigrationsPerNode = 2
-  /// Bytes per second; 0 is unlimited. It paces the rounds, not the last copy and not post-copy.
+  /// Bytes per second; 0 is unlimited.
+  ///
+  /// It paces the rounds, not the last copy and not post-copy.
   package var bandwidthPerMigration = 0.0
   /// Seconds per started 10^9 bytes of guest memory and copied volumes; 0 disables the time-out.
   package var completionTimeoutPerGiB = 150
@@ -33,7 +35,9 @@ package struct MigrationConfiguration: Sendable, Equatable {
   // MARK: Behaviour of the version
   /// QEMU's `downtime-limit`: 300 ms unless a gate raises it (QEMU `migration/options.c`).
   package var downtimeLimitMs = 300
-  /// Channels of QEMU's multifd; 1 means none. KubeVirt uses 8 (`pkg/virt-handler/controller.go`).
+  /// Channels of QEMU's multifd; 1 means none.
+  ///
+  /// KubeVirt uses 8 (`pkg/virt-handler/controller.go`).
   package var multifdChannels = 8
   /// Whether multifd stays on where post-copy is allowed; v1.5 to v1.8 switch it off.
   package var multifdWithPostCopy = false

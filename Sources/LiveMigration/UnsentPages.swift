@@ -22,7 +22,7 @@ struct UnsentPages: Sendable, Equatable {
 
   var remaining: Double { data + zeroes }
 
-  /// Page bytes per second of data and of zeroes at a wire rate. The scan limits zero pages.
+  /// Page bytes per second of data and of zeroes at a wire rate; the scan limits zero pages.
   private static func rates(_ bytesPerSecond: Double, _ model: MigrationModel) -> (data: Double, zeroes: Double) {
     guard bytesPerSecond > 0 else { return (0, 0) }
     return (

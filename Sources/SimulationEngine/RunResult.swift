@@ -55,7 +55,8 @@ package struct ExperimentResult: Sendable {
 
   package init(
     scenarioName: String, scenarioHash: String, seed: UInt64, replications: Int, nodeCount: Int, machineCount: Int,
-    horizonSeconds: Double, warmUpSeconds: Double, contestants: [Contestant], evidence: [String] = [], remarks: [String] = []
+    horizonSeconds: Double, warmUpSeconds: Double, contestants: [Contestant], evidence: [String] = [],
+    remarks: [String] = []
   ) {
     self.scenarioName = scenarioName
     self.scenarioHash = scenarioHash

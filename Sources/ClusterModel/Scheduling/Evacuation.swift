@@ -44,7 +44,9 @@ package enum Evacuation {
     return lists.indices.map { lose(NodeID($0), machines: lists[$0], state: &scratch) }
   }
 
-  private static func tightestNode(for machine: MachineID, in state: ClusterState, excluding excluded: NodeID) -> NodeID? {
+  private static func tightestNode(for machine: MachineID, in state: ClusterState, excluding excluded: NodeID)
+    -> NodeID?
+  {
     let rules = state.rules
     var best: NodeID?
     var bestLeft = Int64.max

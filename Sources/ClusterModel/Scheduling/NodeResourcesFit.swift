@@ -6,8 +6,12 @@ package enum NodeResourcesFit {
     cpuRequest: Int64, memoryRequest: Int64, freeMillicores: Int64, freeBytes: Int64, freePods: Int
   ) -> Refusal? {
     if freePods < 1 { return .tooManyPods }
-    if cpuRequest > 0 && cpuRequest > freeMillicores { return .insufficientCPU(missingMillicores: cpuRequest - freeMillicores) }
-    if memoryRequest > 0 && memoryRequest > freeBytes { return .insufficientMemory(missingBytes: memoryRequest - freeBytes) }
+    if cpuRequest > 0 && cpuRequest > freeMillicores {
+      return .insufficientCPU(missingMillicores: cpuRequest - freeMillicores)
+    }
+    if memoryRequest > 0 && memoryRequest > freeBytes {
+      return .insufficientMemory(missingBytes: memoryRequest - freeBytes)
+    }
     return nil
   }
 

@@ -4,7 +4,9 @@
 /// kube-scheduler draws one at random.
 /// - Complexity: O(nodes) checks a machine.
 package enum Scheduler {
-  package static func bestNode(for machine: MachineID, in state: ClusterState, excluding excluded: NodeID = .none) -> NodeID? {
+  package static func bestNode(for machine: MachineID, in state: ClusterState, excluding excluded: NodeID = .none)
+    -> NodeID?
+  {
     let rules = state.rules
     var most: UInt8 = 0
     if rules.hasDislikedTaints {
@@ -46,7 +48,8 @@ package enum Scheduler {
       }
     }
     let parts = zip(FilterPlugin.allCases, counts).filter { $0.1 > 0 }.map { "\($0.1) refused by \($0.0.rawValue)" }
-    return "\(feasible)/\(state.rules.nodeCount) nodes fit" + (parts.isEmpty ? "" : ": ") + parts.joined(separator: ", ")
+    return "\(feasible)/\(state.rules.nodeCount) nodes fit" + (parts.isEmpty ? "" : ": ")
+      + parts.joined(separator: ", ")
   }
 
   @inline(__always)

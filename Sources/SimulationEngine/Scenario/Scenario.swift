@@ -137,7 +137,9 @@ package struct UsageTrace: Sendable, Equatable {
   package var cpuShares: [Float]
   package var samplesPerMachine: Int
 
-  package init(name: String, step: SimulationDuration, machineNames: [String], cpuShares: [Float], samplesPerMachine: Int) {
+  package init(
+    name: String, step: SimulationDuration, machineNames: [String], cpuShares: [Float], samplesPerMachine: Int
+  ) {
     self.name = name
     self.step = step
     self.machineNames = machineNames

@@ -24,13 +24,13 @@ package struct Spread: Sendable, Equatable {
 /// How machines of one workload type use CPU and memory, dirty pages and bear a pause.
 package struct WorkloadProfile: Sendable, Equatable {
   package enum Pattern: String, Sendable {
-    /// Follows the working day.
+    /// A daily wave with its peak at 14:00, 30 % less at weekends.
     case business
     /// The same around the clock.
     case steady
-    /// Runs at night, idles by day.
+    /// Busy from 20:00 to 06:00, by the peak-to-trough ratio less otherwise.
     case nightly
-    /// Builds during office hours, idles otherwise.
+    /// Busy from 09:00 to 18:00 on working days, by the peak-to-trough ratio less otherwise.
     case officeHours
   }
 
@@ -51,6 +51,8 @@ package struct WorkloadProfile: Sendable, Equatable {
   package var coldDirtyMiBPerSecond: Spread
   /// Cap on unique dirty memory as a share of used memory.
   package var workingSetPercentOfUsed: Spread
+  /// Application traffic in one direction, decimal megabytes per second of a busy core.
+  package var networkMBPerBusyCoreSecond: Double
   package var comfortablePauseMilliseconds: Double
   package var availabilityPercent: Double
   package var migrationAdvice: String

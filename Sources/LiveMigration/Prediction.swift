@@ -1,0 +1,103 @@
+/// One migration on its own at constant bandwidth and activity: what goes in.
+package struct MigrationCase: Sendable, Equatable {
+  /// Guest memory; what is not used is zeroes.
+  package var memoryBytes: Double
+  package var usedBytes: Double
+  package var copiedDiskBytes = 0.0
+  package var dirty: DirtyPageProfile
+  /// What the migration may use of the link in its rounds; the configuration's cap applies on top of it.
+  package var linkBytesPerSecond: Double
+  package var activity = 1.0
+  /// Share of time the guest's CPUs are busy, for auto-converge.
+  package var busyShare = 1.0
+  package var configuration: MigrationConfiguration
+  /// Nil computes it from the configuration and the bytes.
+  package var completionTimeoutSeconds: Double?
+  /// Nil takes `configuration.progressTimeout`.
+  package var progressTimeoutSeconds: Double?
+
+  package init(
+    memoryBytes: Double, usedBytes: Double, dirty: DirtyPageProfile, linkBytesPerSecond: Double,
+    configuration: MigrationConfiguration = MigrationConfiguration()
+  ) {
+    self.memoryBytes = memoryBytes
+    self.usedBytes = usedBytes
+    self.dirty = dirty
+    self.linkBytesPerSecond = linkBytesPerSecond
+    self.configuration = configuration
+  }
+
+  /// The rate of the rounds: the link under `bandwidthPerMigration`.
+  package var bytesPerSecond: Double {
+    let cap = configuration.bandwidthPerMigration
+    return cap > 0 ? min(cap, linkBytesPerSecond) : linkBytesPerSecond
+  }
+
+  /// The transfer at its start.
+  package func transfer() -> PreCopyTransfer {
+    let used = min(max(0, usedBytes), max(0, memoryBytes))
+    var transfer = PreCopyTransfer(
+      usedBytes: used, zeroBytes: max(0, memoryBytes) - used, copiedDiskBytes: copiedDiskBytes, dirty: dirty,
+      configuration: configuration,
+      completionTimeoutSeconds: completionTimeoutSeconds
+        ?? configuration.completionTimeoutSeconds(bytes: memoryBytes + copiedDiskBytes))
+    transfer.busyShare = busyShare
+    if let progressTimeoutSeconds { transfer.progressTimeoutSeconds = progressTimeoutSeconds }
+    return transfer
+  }
+}
+
+/// What happens to one migration on its own.
+package struct MigrationPrediction: Sendable, Equatable {
+  package enum Status: String, Sendable, CaseIterable { case completed, cancelled, postCopy = "post-copy" }
+
+  package var status: Status
+  /// Transfer only: from the first byte to the end of the last copy, or to the abort.
+  package var totalSeconds: Double
+  package var downtimeSeconds: Double
+  /// Bitmap readings as QEMU counts them; 3 is the least of a completed migration.
+  package var iterations: Int
+  package var transferredBytes: Double
+  package var throttlePercentMax: Double
+  package var brownOutSeconds: Double
+  /// The guest was paused by the monitor, not only for the last copy.
+  package var isSuspended: Bool
+  /// Why it was cancelled.
+  package var reason: PreCopyTransfer.AbortReason?
+
+  /// Reads the result off a transfer that has ended.
+  package init(_ transfer: PreCopyTransfer) {
+    status = transfer.usedPostCopy ? .postCopy : .completed
+    if case .aborted(let reason) = transfer.phase {
+      status = .cancelled
+      self.reason = reason
+    }
+    totalSeconds = transfer.elapsedSeconds
+    downtimeSeconds = transfer.pauseSeconds
+    iterations = transfer.rounds
+    transferredBytes = transfer.transferredBytes
+    throttlePercentMax = transfer.throttleMax * 100
+    brownOutSeconds = transfer.brownOutSeconds
+    isSuspended = transfer.isSuspended
+  }
+}
+
+/// Runs a transfer by itself at constant bandwidth and activity.
+///
+/// Without any time-out a migration may repeat its rounds for ever; after 200,000 events, or when nothing can ever
+/// happen, it counts as `doesNotConverge`.
+/// - Complexity: O(events), 3 to a few hundred, about 100 ns each.
+package func predict(_ migration: MigrationCase) -> MigrationPrediction {
+  var transfer = migration.transfer()
+  let rate = migration.bytesPerSecond
+  for _ in 0..<200_000 where !transfer.phase.isFinal {
+    let seconds = transfer.secondsUntilNextEvent(
+      bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond, activity: migration.activity)
+    guard seconds < .infinity else { break }
+    transfer.advance(
+      seconds: seconds, bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond,
+      activity: migration.activity)
+  }
+  transfer.cancel(.doesNotConverge)
+  return MigrationPrediction(transfer)
+}
