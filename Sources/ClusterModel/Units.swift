@@ -82,7 +82,7 @@ package enum DurationText {
         throw unknownUnit(text, number: number, unit: unit)
       }
       total += value * scale
-      rest = tail.dropFirst(unit.count)[...]
+      rest = tail.dropFirst(unit.count)
     } while !rest.isEmpty
     guard total <= 1e11 else { throw UnitError(.outOfRange, "'\(text)' is too long a time") }
     return total
