@@ -1,8 +1,8 @@
-import CapacityPlanning
+package import CapacityPlanning
 import SimulationEngine
 
 /// The answer for people at a terminal: verdict, table, refusals, gates, doubts, and what it takes to run it again.
-enum TerminalReport {
+package enum TerminalReport {
   static let definition = ReportDefinition(
     name: "terminal", summary: "for people: verdict, table, gates and doubts", fileExtensions: ["txt"]
   ) { subject, style in text(subject, style) }
@@ -107,7 +107,15 @@ enum TerminalReport {
     return TerminalStyle.bold.wrap(title, style.color) + "\n" + gateTable(comparison, comparison.gates, style)
   }
 
-  static func gateTable(_ comparison: Comparison, _ gates: [GateResult], _ style: ReportStyle) -> String {
+  /// What did not hold, for standard error beside an answer in another format.
+  package static func failedGates(_ comparison: Comparison, _ style: ReportStyle) -> String {
+    let failed = comparison.gates.filter { !$0.passed }
+    guard !failed.isEmpty else { return "" }
+    let title = "\(failed.count) of \(comparison.gates.count) gates failed"
+    return TerminalStyle.bad.wrap(title, style.color) + "\n" + gateTable(comparison, failed, style)
+  }
+
+  private static func gateTable(_ comparison: Comparison, _ gates: [GateResult], _ style: ReportStyle) -> String {
     var table = TerminalTable([
       TerminalTable.Column("", leastWidth: 6), TerminalTable.Column("", leastWidth: 20),
       TerminalTable.Column("", leastWidth: 10), TerminalTable.Column("", .right, leastWidth: 10),

@@ -1,6 +1,6 @@
 /// Metrics that verdict and advice speak of, and the words for them; each is left out where the catalogue lacks it.
 enum MetricName {
-  static let migrationsPerMachineDay = "migrations.succeeded.perMachineDay"
+  static let migrationsPerMachineDay = "migrations.perMachineDay"
   static let migrationsRequested = "migrations.requested"
   static let pauseTotal = "downtime.pause.total"
   static let pauseTail = "downtime.pause.p99"
@@ -13,13 +13,20 @@ enum MetricName {
     ("skew.memory.stddev.mean", "memory skew"),
     ("skew.request.cpu.stddev.mean", "skew of CPU requests"),
     ("skew.request.memory.stddev.mean", "skew of memory requests"),
-    ("headroom.usage.cpu.min", "least free CPU"),
-    ("headroom.usage.memory.min", "least free memory"),
-    ("headroom.request.cpu.min", "least unrequested CPU"),
-    ("headroom.request.memory.min", "least unrequested memory"),
+    ("headroom.usage.cpu.mean", "free CPU"),
+    ("headroom.usage.memory.mean", "free memory"),
+    ("headroom.request.cpu.mean", "unrequested CPU"),
+    ("headroom.request.memory.mean", "unrequested memory"),
+    ("headroom.n1.fits", "time in which the loss of any node is survived"),
     (pauseTotal, "downtime"),
     (pauseTail, "p99 downtime"),
-    ("contention.cpu.lost", "lost CPU time"),
+    ("downtime.cold.total", "cold downtime"),
+    ("downtime.crash.total", "crash downtime"),
+    ("contention.cpu.lostShare", "share of CPU demand lost"),
+    ("contention.node.time", "node time in contention"),
     (migrationsPerMachineDay, "migrations per machine-day"),
+    ("migrations.failed", "failed migrations"),
+    ("migrations.bytes", "bytes migrated"),
+    ("migrations.duration.p95", "p95 migration duration"),
   ]
 }

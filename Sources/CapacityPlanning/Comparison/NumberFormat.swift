@@ -24,7 +24,7 @@ package enum NumberFormat {
   /// `12.3 %`, `350 ms`, `4.20 GiB`: three significant digits in the unit that suits the size.
   package static func value(_ value: Double, _ unit: MetricDefinition.Unit, isSigned: Bool = false) -> String {
     let scale = Scale(of: abs(value), unit)
-    let places = value == 0 || isWhole(value / scale.divisor, unit) ? 0 : significantPlaces(value / scale.divisor, 3)
+    let places = isWhole(value / scale.divisor) ? 0 : significantPlaces(value / scale.divisor, 3)
     let number = decimal(value / scale.divisor, places: places)
     return signed(number, isSigned && value > 0) + scale.suffix
   }
@@ -41,7 +41,7 @@ package enum NumberFormat {
     let scaledHalf = halfWidth / scale.divisor
     let places: Int
     if halfWidth == 0 {
-      places = mean == 0 || isWhole(scaledMean, unit) ? 0 : significantPlaces(scaledMean, 3)
+      places = isWhole(scaledMean) ? 0 : significantPlaces(scaledMean, 3)
     } else {
       let leading = scaledHalf / magnitude(scaledHalf)
       let wanted = significantPlaces(scaledHalf, leading < 2 ? 2 : 1)
@@ -64,9 +64,7 @@ package enum NumberFormat {
 
   private static func signed(_ number: String, _ isSigned: Bool) -> String { isSigned ? "+" + number : number }
 
-  private static func isWhole(_ value: Double, _ unit: MetricDefinition.Unit) -> Bool {
-    unit == .count && value == value.rounded() && abs(value) < 1e15
-  }
+  private static func isWhole(_ value: Double) -> Bool { value == value.rounded() && abs(value) < 1e15 }
 
   /// Places after the point that show `digits` significant digits of a value.
   private static func significantPlaces(_ value: Double, _ digits: Int) -> Int {
@@ -116,7 +114,7 @@ package enum NumberFormat {
         case .share: [(0, 0.01, " %")]
         case .seconds where size == 0: [(0, 1, " s")]
         case .seconds:
-          [(0, 1e-3, " ms"), (1, 1, " s"), (180, 60, " min"), (7200, 3600, " h"), (172_800, 86_400, " d")]
+          [(0, 1e-3, " ms"), (0.5, 1, " s"), (180, 60, " min"), (7200, 3600, " h"), (172_800, 86_400, " d")]
         case .bytes:
           [
             (0, 1, " B"), (0x1p10, 0x1p10, " KiB"), (0x1p20, 0x1p20, " MiB"), (0x1p30, 0x1p30, " GiB"),

@@ -15,15 +15,14 @@ struct ScenarioInput {
       workloadTypes: WorkloadCatalog.all.map(\.name))
   }
 
-  static func reader() -> ScenarioReader {
-    ScenarioReader(vocabulary: vocabulary) { path throws(FileReadError) in
-      do throws(ProgramError) { return try FileAccess.read(path) } catch { throw FileReadError(FileAccess.reason(error)) }
-    }
+  /// Reads a file for the decoders; why it cannot be read becomes a diagnostic.
+  static let source: @Sendable (String) throws(FileReadError) -> [UInt8] = { path throws(FileReadError) in
+    do throws(ProgramError) { return try FileAccess.read(path) } catch { throw FileReadError(FileAccess.reason(error)) }
   }
 
   /// The scenario of the operands, or all that is wrong with it; warnings go to standard error.
   func scenario() throws -> Scenario {
-    let reading = Self.reader().read(paths: invocation.operands, overrides: overrides)
+    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(paths: invocation.operands, overrides: overrides)
     let errors = reading.diagnostics.filter { $0.severity == .error }
     guard var scenario = reading.scenario, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
     if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
