@@ -37,7 +37,10 @@ package enum TerminalReport {
     guard !rows.groups.isEmpty else { return "" }
     let chunks = chunks(of: comparison, rows, width: style.width)
     var output = chunks.map { table(comparison, rows, $0, style) }.joined(separator: "\n")
-    if rows.hasBest { output += "* significantly better than every other balancer (paired t-tests, 95 % over all pairs)\n" }
+    if rows.hasBest {
+      let note = "* significantly better than every other balancer (paired t-tests, 95 % over all pairs)"
+      output += TerminalText.wrapped(note, width: style.width, indent: "  ") + "\n"
+    }
     return output
   }
 

@@ -88,8 +88,9 @@ package struct TerminalTable {
       let before = columns[index].alignment == .right ? padding : 0
       pendingSpaces += before + (index > 0 ? Self.gap : 0)
       if !text.isEmpty {
-        output += String(repeating: " ", count: pendingSpaces) + cell.style.wrap(text, color)
-        pendingSpaces = 0
+        let content = String(text.reversed().drop { $0 == " " }.reversed())
+        output += String(repeating: " ", count: pendingSpaces) + cell.style.wrap(content, color)
+        pendingSpaces = text.count - content.count
       }
       pendingSpaces += padding - before
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ComparisonTests {
   private func compare(
-    _ experiment: ExperimentResult, expect: [Expectation] = [], rankBy: String = "skew.cpu.stddev.mean"
+    _ experiment: ExperimentResult, expect: [Gate] = [], rankBy: String = "skew.cpu.stddev.mean"
   ) -> Comparison {
     Comparison(experiment, definitions: FakeExperiment.definitions, expectations: expect, rankBy: rankBy)
   }
@@ -123,14 +123,14 @@ import Testing
 }
 
 @Suite struct GateTests {
-  private func gates(_ expectation: Expectation, _ experiment: ExperimentResult = FakeExperiment.three()) -> [GateResult] {
+  private func gates(_ expectation: Gate, _ experiment: ExperimentResult = FakeExperiment.three()) -> [GateResult] {
     Comparison(
       experiment, definitions: FakeExperiment.definitions, expectations: [expectation], rankBy: "skew.cpu.stddev.mean"
     ).gates
   }
 
-  private func skew(_ comparison: Expectation.Comparison, _ value: Double, _ balancer: String? = nil) -> Expectation {
-    Expectation(
+  private func skew(_ comparison: Gate.Comparison, _ value: Double, _ balancer: String? = nil) -> Gate {
+    Gate(
       text: "skew.cpu.stddev.mean \(comparison.rawValue) \(value)", metric: "skew.cpu.stddev.mean", comparison: comparison,
       value: value, balancer: balancer)
   }
@@ -163,19 +163,19 @@ import Testing
   @Test func `a limit on what never happened holds and a demand for it does not`() {
     var experiment = FakeExperiment.three()
     experiment.contestants.removeLast(2)
-    func pause(_ comparison: Expectation.Comparison) -> GateResult {
+    func pause(_ comparison: Gate.Comparison) -> GateResult {
       gates(
-        Expectation(text: "p", metric: "downtime.pause.p99", comparison: comparison, value: 1, balancer: nil), experiment)[0]
+        Gate(text: "p", metric: "downtime.pause.p99", comparison: comparison, value: 1, balancer: nil), experiment)[0]
     }
     #expect(pause(.atMost).passed && pause(.atMost).value == nil && !pause(.atMost).note.isEmpty)
     #expect(!pause(.atLeast).passed)
   }
 
   @Test(arguments: [
-    (Expectation.Comparison.atMost, [true, true, false]), (.less, [true, false, false]), (.atLeast, [false, true, true]),
+    (Gate.Comparison.atMost, [true, true, false]), (.less, [true, false, false]), (.atLeast, [false, true, true]),
     (.greater, [false, false, true]), (.equal, [false, true, false]),
   ])
-  func `each comparison means what it says`(_ comparison: Expectation.Comparison, _ expected: [Bool]) {
+  func `each comparison means what it says`(_ comparison: Gate.Comparison, _ expected: [Bool]) {
     let results = [1.0, 2.0, 3.0].map { value in
       gates(skew(comparison, 2), FakeExperiment.make([("none", [[value, 0, 0, nil, 0]])]))[0].passed
     }

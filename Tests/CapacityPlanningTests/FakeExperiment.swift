@@ -44,3 +44,6 @@ enum FakeExperiment {
     ])
   }
 }
+
+/// Swift Testing has an `Expectation` of its own.
+typealias Gate = SimulationEngine.Expectation

@@ -11,9 +11,9 @@ import Testing
     #expect(
       compare(FakeExperiment.three()).verdict == [
         "strong is best by CPU skew.",
-        "strong cut CPU skew by 40 % ± 2 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 against none.",
-        "weak changed CPU skew by -0.6 % ± 2.1, which is not significant, at 0.3 migrations per machine-day; "
-          + "downtime +100.00 ms ± 0.03 against none.",
+        "strong cut CPU skew by 40.0 % ± 1.6 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 against none.",
+        "weak changed CPU skew by -1 % ± 2, which is not significant, at 0.30 migrations per machine-day; "
+          + "downtime +100.0 ms ± <0.1 against none.",
       ])
   }
 
@@ -33,7 +33,7 @@ import Testing
     }
     let comparison = Comparison(
       experiment, definitions: [FakeExperiment.definitions[0]], rankBy: "skew.cpu.stddev.mean")
-    #expect(comparison.verdict[1] == "strong cut CPU skew by 40 % ± 2 against none.")
+    #expect(comparison.verdict[1] == "strong cut CPU skew by 40.0 % ± 1.6 against none.")
   }
 
   @Test func `an unknown ranking metric is said plainly`() {

@@ -56,9 +56,9 @@ enum FakeSubject {
   }
 
   static let expectations = [
-    Expectation(
+    Gate(
       text: "skew.cpu.stddev.mean <= 10%", metric: "skew.cpu.stddev.mean", comparison: .atMost, value: 0.10, balancer: nil),
-    Expectation(
+    Gate(
       text: "downtime.pause.p99 <= 1s", metric: "downtime.pause.p99", comparison: .atMost, value: 1, balancer: nil),
   ]
 
@@ -89,3 +89,6 @@ enum FakeSubject {
     return make(experiment)
   }
 }
+
+/// Swift Testing has an `Expectation` of its own.
+typealias Gate = SimulationEngine.Expectation

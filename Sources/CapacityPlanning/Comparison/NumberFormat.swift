@@ -21,10 +21,12 @@ package enum NumberFormat {
     return value < 0 && digits != 0 ? "-" + text : text
   }
 
-  /// `12.3 %`, `350 ms`, `4.20 GiB`: three significant digits in the unit that suits the size.
-  package static func value(_ value: Double, _ unit: MetricDefinition.Unit, isSigned: Bool = false) -> String {
+  /// `12.3 %`, `350 ms`, `4.20 GiB`: three significant digits, if not told otherwise, in the unit that suits the size.
+  package static func value(
+    _ value: Double, _ unit: MetricDefinition.Unit, digits: Int = 3, isSigned: Bool = false
+  ) -> String {
     let scale = Scale(of: abs(value), unit)
-    let places = isWhole(value / scale.divisor) ? 0 : significantPlaces(value / scale.divisor, 3)
+    let places = isWhole(value / scale.divisor) ? 0 : significantPlaces(value / scale.divisor, digits)
     let number = decimal(value / scale.divisor, places: places)
     return signed(number, isSigned && value > 0) + scale.suffix
   }

@@ -79,7 +79,7 @@ enum Verdict {
       let summary = found.contestants[contestant].metric(metric)
     else { return "" }
     if summary.mean == 0 { return " without a migration" }
-    return " at \(NumberFormat.value(summary.mean, .ratio)) migrations per machine-day"
+    return " at \(NumberFormat.value(summary.mean, .ratio, digits: 2)) migrations per machine-day"
   }
 
   private static func list(_ names: [String]) -> String {
