@@ -104,7 +104,8 @@ private struct Complaint {
     }
     if line.hasPrefix("$") || lower.hasPrefix("# kubectl ") || lower.hasPrefix("# oc ") {
       return Complaint(
-        code: .notData, message: "line 1 is a shell prompt, not data", help: "delete the line, and any other output below")
+        code: .notData, message: "line 1 is a shell prompt, not data",
+        help: "delete the line, and any other output below")
     }
     if line.contains("CPU(cores)") {
       return Complaint(

@@ -70,7 +70,8 @@ struct MachineReader {
       labels: session.texts(session.mapping(template, "metadata"), "labels")
         .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
       spec: MachineSpecReader.read(session.mapping(template, "spec"), session), runStrategy: strategy,
-      hasInstanceType: type?.kind == .mapping, printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
+      hasInstanceType: type?.kind == .mapping,
+      printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
       place: object["metadata"]?["name"] ?? object)
   }
 
@@ -87,7 +88,9 @@ struct MachineReader {
       instance.liveMigratableReason = condition["reason"]?.present ?? ""
     }
     let modes = session.elements(status, "volumeStatus").compactMap { volume -> Bool? in
-      guard let info = session.mapping(volume, "persistentVolumeClaimInfo"), info["accessModes"] != nil else { return nil }
+      guard let info = session.mapping(volume, "persistentVolumeClaimInfo"), info["accessModes"] != nil else {
+        return nil
+      }
       return session.elements(info, "accessModes").contains { $0.text == "ReadWriteMany" }
     }
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
@@ -97,7 +100,8 @@ struct MachineReader {
 
   /// Warns of a migration that ends before it starts.
   private static func checkMigrationTimes(_ state: SyntaxNode?, _ session: DecodingSession) {
-    guard let start = state?["startTimestamp"]?.present, let endNode = state?["endTimestamp"], let end = endNode.present,
+    guard let start = state?["startTimestamp"]?.present, let endNode = state?["endTimestamp"],
+      let end = endNode.present,
       start.utf8.count == 20, end.utf8.count == 20, start.hasSuffix("Z"), end.hasSuffix("Z"), end < start
     else { return }
     session.report(

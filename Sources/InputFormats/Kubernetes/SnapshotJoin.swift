@@ -96,12 +96,18 @@ struct SnapshotJoin {
   private mutating func machine(
     _ machine: ReadMachine?, _ instance: ReadInstance?, _ claims: [String: ReadClaim]
   ) -> VirtualMachine? {
-    guard let header = instance?.header ?? machine?.header, let spec = instance?.spec ?? machine?.spec else { return nil }
+    guard let header = instance?.header ?? machine?.header, let spec = instance?.spec ?? machine?.spec else {
+      return nil
+    }
     let place = instance?.place ?? machine?.place
     let template = machine?.spec
     let pod = launchers[header.key]
     guard let memory = spec.guestMemoryBytes ?? template?.guestMemoryBytes, memory > 0 else {
-      if machine?.hasInstanceType == true { unsizedByType.add(header.key, place) } else { unsized.add(header.key, place) }
+      if machine?.hasInstanceType == true {
+        unsizedByType.add(header.key, place)
+      } else {
+        unsized.add(header.key, place)
+      }
       return nil
     }
     let vCPUs = spec.vCPUs ?? template?.vCPUs ?? 1
@@ -206,7 +212,8 @@ struct SnapshotJoin {
     let list = names.prefix(5).map { "\($0) (\(absent[$0] ?? 0))" }.joined(separator: ", ")
     let more = names.count > 5 ? " and \(names.count - 5) more" : ""
     session.report(
-      .warning, .absentNode, "\(count) \(count == 1 ? "machine runs" : "machines run") on nodes that are not in the dump: "
+      .warning, .absentNode,
+      "\(count) \(count == 1 ? "machine runs" : "machines run") on nodes that are not in the dump: "
         + list + more,
       notes: ["the scheduler places them instead"],
       help: "add oc get nodes -o yaml, or a node pool with names: [\(names.prefix(3).joined(separator: ", "))]")

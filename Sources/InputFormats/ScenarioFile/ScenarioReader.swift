@@ -49,7 +49,8 @@ package struct ScenarioReader {
     let roots = opened.documents.map(\.root).filter { $0.kind != .null }
     if let first = root {
       session.report(
-        .error, .contradiction, "'\(opened.file.path)' is a second scenario beside '\(first.file.path)'", at: roots.first,
+        .error, .contradiction, "'\(opened.file.path)' is a second scenario beside '\(first.file.path)'",
+        at: roots.first,
         help: "give one scenario; other files may be dumps")
     } else if roots.count > 1 {
       session.report(
@@ -62,7 +63,9 @@ package struct ScenarioReader {
   private func decode(
     _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession, _ overrides: [Override]
   ) -> Scenario? {
-    guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else { return nil }
+    guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
+      return nil
+    }
     let reaches = overrides.map { OverrideReach(override: $0, depth: 0) }
     let path = root?.file.path ?? dumps.first?.file.path ?? ""
     let decoder = ScenarioDecoder(
@@ -97,7 +100,8 @@ struct ScenarioDecoder {
 
   /// Keys that the product knows and this version does not do.
   static let notYet = [
-    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing", "pools",
+    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing",
+    "pools",
     "schedule", "energy",
   ]
 
@@ -107,7 +111,9 @@ struct ScenarioDecoder {
     scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
     header(&mapping, &scenario)
     let clusterField = mapping.field("cluster")
-    if clusterField == nil, dumps.isEmpty { _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot") }
+    if clusterField == nil, dumps.isEmpty {
+      _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot")
+    }
     if clusterField != nil || !dumps.isEmpty {
       scenario.cluster = ClusterSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: path, dumps: dumps
