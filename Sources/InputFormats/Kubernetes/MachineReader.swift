@@ -5,6 +5,8 @@ struct ReadMachineSpec {
   /// Nil where it is stated elsewhere.
   var vCPUs: Int?
   var guestMemoryBytes: Int64?
+  /// The size is stated, and an error was reported about it.
+  var hasUnreadableSize = false
   var statedCPUMillicores: Int64?
   var statedMemoryBytes: Int64?
   var hasCPULimit = false
@@ -61,7 +63,7 @@ struct MachineReader {
       if let known = RunStrategy.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }) {
         strategy = known
       } else {
-        _ = session.choice(node, "runStrategy", of: RunStrategy.allCases.map(\.rawValue))
+        _ = session.choice(node, "runStrategy", of: RunStrategy.allCases.map(\.rawValue), severity: .warning)
       }
     }
     let type = spec?["instancetype"]
@@ -124,7 +126,9 @@ struct MachineSpecReader {
     spec.unmodelledTerms += session.elements(node, "topologySpreadConstraints").count
     if let strategy = node["evictionStrategy"], strategy.kind != .null {
       let cases = EvictionStrategy.allCases
-      spec.evictionStrategy = session.choice(strategy, "evictionStrategy", of: cases.map(\.rawValue)).map { cases[$0] }
+      spec.evictionStrategy = session.choice(
+        strategy, "evictionStrategy", of: cases.map(\.rawValue), severity: .warning
+      ).map { cases[$0] }
     }
     return spec
   }
@@ -158,6 +162,9 @@ struct MachineSpecReader {
     } else {
       spec.guestMemoryBytes = spec.statedMemoryBytes
     }
+    let isStated = [quantity(domain, "memory"), quantity(requests, "memory"), quantity(limits, "memory")]
+      .contains { $0 != nil && $0?.count != 0 || $0?.isScalar == true }
+    spec.hasUnreadableSize = spec.guestMemoryBytes == nil && isStated
     spec.usesHugepages = quantity(memory, "hugepages") != nil
     if cpu?["dedicatedCpuPlacement"]?.bool == true, let count = spec.vCPUs {
       spec.statedCPUMillicores = Int64(count) * 1000

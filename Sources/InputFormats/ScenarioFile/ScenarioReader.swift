@@ -71,9 +71,9 @@ package struct ScenarioReader {
     let decoder = ScenarioDecoder(
       session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
     if let root {
-      files.addToHash(root, leavingOut: ["metadata", "expect", "rankBy"])
+      files.addToHash(root, leavingOut: Self.withoutEffect)
     }
-    for override in overrides { files.addToHash(override.text) }
+    for override in overrides where !Self.withoutEffect.contains(override.path[0]) { files.addToHash(override.text) }
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
       var mapping = field.mapping("the scenario")
@@ -82,6 +82,9 @@ package struct ScenarioReader {
     scenario.hash = files.hash.text
     return scenario
   }
+
+  /// Keys that change no number of a run.
+  private static let withoutEffect = ["metadata", "expect", "rankBy"]
 
   /// Stands for the scenario that a bare dump does not have.
   private static func emptyMapping(named path: String?) -> SyntaxNode? {
@@ -128,7 +131,7 @@ struct ScenarioDecoder {
     run(&mapping, &scenario)
     questions(&mapping, &scenario)
     mapping.finish(notYet: Self.notYet)
-    if isBareDump {
+    if isBareDump, !session.hasErrors {
       session.report(
         .note, .remark,
         "no scenario given: the dump runs for \(Int(scenario.horizon.seconds / 3600)) h with \(scenario.replications) "
