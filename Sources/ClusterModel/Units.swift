@@ -5,7 +5,8 @@ package enum CPUQuantity {
     let quantity = try Quantity(text)
     guard !quantity.isNegative else { throw UnitError(.negative, "negative CPU '\(text)'") }
     guard let value = quantity.milliUnits, value <= 1_000_000_000_000 else {
-      throw UnitError(.outOfRange, "'\(text)' is too much CPU", suggestion: "CPU is counted in cores: 16, or 500m for half of one")
+      throw UnitError(
+        .outOfRange, "'\(text)' is too much CPU", suggestion: "CPU is counted in cores: 16, or 500m for half of one")
     }
     return value
   }
@@ -18,7 +19,8 @@ package enum MemorySize {
     let quantity = try Quantity(text)
     guard !quantity.isNegative else { throw UnitError(.negative, "negative memory '\(text)'") }
     guard let value = quantity.wholeUnits, value <= 1 << 60 else {
-      throw UnitError(.outOfRange, "'\(text)' is too much memory", suggestion: "memory is counted in bytes: 16Gi, or 512Mi")
+      throw UnitError(
+        .outOfRange, "'\(text)' is too much memory", suggestion: "memory is counted in bytes: 16Gi, or 512Mi")
     }
     return value
   }
@@ -35,7 +37,9 @@ package enum Bandwidth {
   package static func bytesPerSecond(_ text: String) throws(UnitError) -> Double {
     let (number, unit) = splitNumber(text)
     if let scale = bitUnits.first(where: { $0.0 == unit })?.1 {
-      guard let value = decimal(number) else { throw UnitError(.malformed, "'\(text)' has no number", suggestion: example) }
+      guard let value = decimal(number) else {
+        throw UnitError(.malformed, "'\(text)' has no number", suggestion: example)
+      }
       guard value >= 0 else { throw UnitError(.negative, "negative bandwidth '\(text)'") }
       guard value * scale <= 1e18 else { throw UnitError(.outOfRange, "'\(text)' is too large a bandwidth") }
       return value * scale / 8
@@ -43,14 +47,15 @@ package enum Bandwidth {
     if let near = bitUnits.first(where: { $0.0.lowercased() == unit.lowercased() })?.0 {
       throw UnitError(.unknownUnit, "unknown unit '\(unit)' in '\(text)'", suggestion: "did you mean \(number)\(near)?")
     }
-    do {
-      let quantity = try Quantity(unit.hasSuffix("/s") ? String(text.dropLast(2)) : text)
-      guard !quantity.isNegative else { throw UnitError(.negative, "negative bandwidth '\(text)'") }
-      guard quantity.double <= 1e18 else { throw UnitError(.outOfRange, "'\(text)' is too large a bandwidth") }
-      return quantity.double
-    } catch where error.reason == .unknownUnit {
-      throw UnitError(.unknownUnit, error.message, suggestion: example)
+    let quantity: Quantity
+    do throws(UnitError) {
+      quantity = try Quantity(unit.hasSuffix("/s") ? String(text.dropLast(2)) : text)
+    } catch {
+      throw error.reason == .unknownUnit ? UnitError(.unknownUnit, error.message, suggestion: example) : error
     }
+    guard !quantity.isNegative else { throw UnitError(.negative, "negative bandwidth '\(text)'") }
+    guard quantity.double <= 1e18 else { throw UnitError(.outOfRange, "'\(text)' is too large a bandwidth") }
+    return quantity.double
   }
 
   private static let example = "write 25Gbps (bits a second) or 64Mi (bytes a second)"
@@ -59,11 +64,13 @@ package enum Bandwidth {
 /// Lengths of time: `90s`, `5m`, `1h30m`, `7d`, `2w`, `400ms`.
 package enum DurationText {
   private static let units: [(String, Double)] = [
-    ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800),
+    ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+    ("w", 604_800),
   ]
   private static let longForms: [(String, String)] = [
     ("sec", "s"), ("secs", "s"), ("second", "s"), ("seconds", "s"), ("min", "m"), ("mins", "m"), ("minute", "m"),
-    ("minutes", "m"), ("hr", "h"), ("hour", "h"), ("hours", "h"), ("day", "d"), ("days", "d"), ("week", "w"), ("weeks", "w"),
+    ("minutes", "m"), ("hr", "h"), ("hour", "h"), ("hours", "h"), ("day", "d"), ("days", "d"), ("week", "w"),
+    ("weeks", "w"),
   ]
 
   /// Seconds; one or more numbers with units, the largest first by habit but in any order.
@@ -123,6 +130,8 @@ private func isNumeric(_ character: Character) -> Bool { ("0"..."9").contains(ch
 
 /// A plain decimal number; nil for anything else, exponents and names of numbers among it.
 private func decimal(_ text: String) -> Double? {
-  guard text.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }), let value = Double(text), value.isFinite else { return nil }
+  guard text.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }), let value = Double(text), value.isFinite else {
+    return nil
+  }
   return value
 }

@@ -92,19 +92,10 @@ private struct Complaint {
     }
     let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     let lower = line.lowercased()
-    if lower.hasPrefix("<!doctype html") || lower.hasPrefix("<html") {
-      return Complaint(
-        code: .notData, message: "this is HTML, not YAML or JSON: most likely a login page",
-        help: "log in, then export again: oc get nodes -o yaml > nodes.yaml")
-    }
-    if lower.hasPrefix("error from server") || lower.hasPrefix("error: ") || lower.hasPrefix("unable to connect") {
-      return Complaint(
-        code: .notData, message: "the export failed: the file holds an error message",
-        help: "export again with an account that may list these objects")
-    }
     if line.hasPrefix("$") || lower.hasPrefix("# kubectl ") || lower.hasPrefix("# oc ") {
       return Complaint(
-        code: .notData, message: "line 1 is a shell prompt, not data", help: "delete the line, and any other output below")
+        code: .notData, message: "line 1 is a shell prompt, not data",
+        help: "delete the line, and any other output below")
     }
     if line.contains("CPU(cores)") {
       return Complaint(

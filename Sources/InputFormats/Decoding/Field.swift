@@ -1,4 +1,4 @@
-package import ClusterModel
+import ClusterModel
 package import EventKernel
 
 /// The value under one key, with the overrides that reach below it.

@@ -28,7 +28,8 @@ package struct MappingReader {
   package mutating func required(_ key: String, help: String? = nil) -> Field? {
     if let field = field(key) { return field }
     session.report(
-      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing", help: help)
+      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing", help: help
+    )
     return nil
   }
 

@@ -147,7 +147,10 @@ extension DecodingSession {
   }
 
   /// One of the words; its position.
-  func choice(_ node: SyntaxNode, _ what: String, of words: [String]) -> Int? {
+  /// - Parameter severity: a warning for objects of other programs, whose newer versions may know more words.
+  func choice(
+    _ node: SyntaxNode, _ what: String, of words: [String], severity: Diagnostic.Severity = .error
+  ) -> Int? {
     guard let text = node.present else {
       wrongType(node, what, "one of \(words.joined(separator: ", "))")
       return nil
@@ -155,7 +158,7 @@ extension DecodingSession {
     if let index = words.firstIndex(of: text) { return index }
     let near = Suggestion.closest(to: text, in: words)
     report(
-      .error, .unknownChoice, "unknown \(what) '\(node.shortText)'", at: node,
+      severity, .unknownChoice, "unknown \(what) '\(node.shortText)'", at: node,
       label: "expected \(words.joined(separator: ", "))",
       help: near.map { "did you mean '\($0)'?" } ?? "use one of: \(words.joined(separator: ", "))")
     return nil

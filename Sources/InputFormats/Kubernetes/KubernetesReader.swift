@@ -134,7 +134,9 @@ package struct KubernetesReader {
   }
 }
 
-/// Objects as read, before they are joined. Dictionaries here are only looked up, never iterated.
+/// Objects as read, before they are joined.
+///
+/// Dictionaries here are only looked up, never iterated.
 struct CollectedObjects {
   var nodes: [Node] = []
   var pods: [ReadPod] = []

@@ -5,6 +5,8 @@ struct ReadMachineSpec {
   /// Nil where it is stated elsewhere.
   var vCPUs: Int?
   var guestMemoryBytes: Int64?
+  /// The size is stated, and an error was reported about it.
+  var hasUnreadableSize = false
   var statedCPUMillicores: Int64?
   var statedMemoryBytes: Int64?
   var hasCPULimit = false
@@ -61,7 +63,7 @@ struct MachineReader {
       if let known = RunStrategy.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() }) {
         strategy = known
       } else {
-        _ = session.choice(node, "runStrategy", of: RunStrategy.allCases.map(\.rawValue))
+        _ = session.choice(node, "runStrategy", of: RunStrategy.allCases.map(\.rawValue), severity: .warning)
       }
     }
     let type = spec?["instancetype"]
@@ -70,7 +72,8 @@ struct MachineReader {
       labels: session.texts(session.mapping(template, "metadata"), "labels")
         .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
       spec: MachineSpecReader.read(session.mapping(template, "spec"), session), runStrategy: strategy,
-      hasInstanceType: type?.kind == .mapping, printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
+      hasInstanceType: type?.kind == .mapping,
+      printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
       place: object["metadata"]?["name"] ?? object)
   }
 
@@ -87,7 +90,9 @@ struct MachineReader {
       instance.liveMigratableReason = condition["reason"]?.present ?? ""
     }
     let modes = session.elements(status, "volumeStatus").compactMap { volume -> Bool? in
-      guard let info = session.mapping(volume, "persistentVolumeClaimInfo"), info["accessModes"] != nil else { return nil }
+      guard let info = session.mapping(volume, "persistentVolumeClaimInfo"), info["accessModes"] != nil else {
+        return nil
+      }
       return session.elements(info, "accessModes").contains { $0.text == "ReadWriteMany" }
     }
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
@@ -97,7 +102,8 @@ struct MachineReader {
 
   /// Warns of a migration that ends before it starts.
   private static func checkMigrationTimes(_ state: SyntaxNode?, _ session: DecodingSession) {
-    guard let start = state?["startTimestamp"]?.present, let endNode = state?["endTimestamp"], let end = endNode.present,
+    guard let start = state?["startTimestamp"]?.present, let endNode = state?["endTimestamp"],
+      let end = endNode.present,
       start.utf8.count == 20, end.utf8.count == 20, start.hasSuffix("Z"), end.hasSuffix("Z"), end < start
     else { return }
     session.report(
@@ -120,7 +126,9 @@ struct MachineSpecReader {
     spec.unmodelledTerms += session.elements(node, "topologySpreadConstraints").count
     if let strategy = node["evictionStrategy"], strategy.kind != .null {
       let cases = EvictionStrategy.allCases
-      spec.evictionStrategy = session.choice(strategy, "evictionStrategy", of: cases.map(\.rawValue)).map { cases[$0] }
+      spec.evictionStrategy = session.choice(
+        strategy, "evictionStrategy", of: cases.map(\.rawValue), severity: .warning
+      ).map { cases[$0] }
     }
     return spec
   }
@@ -154,6 +162,9 @@ struct MachineSpecReader {
     } else {
       spec.guestMemoryBytes = spec.statedMemoryBytes
     }
+    let isStated = [quantity(domain, "memory"), quantity(requests, "memory"), quantity(limits, "memory")]
+      .contains { $0 != nil && $0?.count != 0 || $0?.isScalar == true }
+    spec.hasUnreadableSize = spec.guestMemoryBytes == nil && isStated
     spec.usesHugepages = quantity(memory, "hugepages") != nil
     if cpu?["dedicatedCpuPlacement"]?.bool == true, let count = spec.vCPUs {
       spec.statedCPUMillicores = Int64(count) * 1000

@@ -31,7 +31,8 @@ struct MetricsReader {
     else { return nil }
     guard !quantity.isNegative else {
       session.report(
-        .error, .negativeUsage, "negative usage \(name) '\(node.shortText)'", at: node, label: "usage is never negative")
+        .error, .negativeUsage, "negative usage \(name) '\(node.shortText)'", at: node, label: "usage is never negative"
+      )
       return nil
     }
     return quantity.double

@@ -31,7 +31,9 @@ struct NodeReader {
     let spec = session.mapping(object, "spec")
     var node = Node(
       name: header.name, labels: session.texts(object["metadata"], "labels"), cpuMillicores: cpu, memoryBytes: memory)
-    if let pods = resource("pods"), let count = session.unit(pods, "pods", "a count", parse: { text throws(UnitError) in try Quantity(text) }) {
+    if let pods = resource("pods"),
+      let count = session.unit(pods, "pods", "a count", parse: { text throws(UnitError) in try Quantity(text) })
+    {
       node.podLimit = Int(min(max(0, count.wholeUnits ?? 0), 1_000_000))
     }
     node.taints = session.elements(spec, "taints").compactMap { SchedulingReader.taint($0, session) }

@@ -34,7 +34,8 @@ struct PodReader {
       pod.machineName =
         pod.labels["vm.kubevirt.io/name"] ?? pod.labels["kubevirt.io/domain"]
         ?? metadata?["annotations"]?["kubevirt.io/domain"]?.present
-        ?? session.elements(metadata, "ownerReferences").first { $0["kind"]?.text == "VirtualMachineInstance" }?["name"]?
+        ?? session.elements(metadata, "ownerReferences").first { $0["kind"]?.text == "VirtualMachineInstance" }?[
+          "name"]?
         .present
     }
     return pod
@@ -44,7 +45,9 @@ struct PodReader {
     var containers = Amounts()
     for container in session.elements(spec, "containers") {
       containers.add(Amounts(container, session))
-      if container["name"]?.text == "compute", container["resources"]?["limits"]?["cpu"] != nil { pod.hasCPULimit = true }
+      if container["name"]?.text == "compute", container["resources"]?["limits"]?["cpu"] != nil {
+        pod.hasCPULimit = true
+      }
     }
     var sidecars = Amounts()
     var peak = Amounts()

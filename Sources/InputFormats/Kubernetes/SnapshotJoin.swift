@@ -39,7 +39,7 @@ struct SnapshotJoin {
         cpuRequestMillicores: pod.cpuRequestMillicores, memoryRequestBytes: pod.memoryRequestBytes,
         observedUsage: usage[pod.header.key])
     }
-    reportGroups(dumpHasInstances: !read.instances.isEmpty)
+    reportGroups()
     checkPlaces(&result)
     return result
   }
@@ -96,12 +96,18 @@ struct SnapshotJoin {
   private mutating func machine(
     _ machine: ReadMachine?, _ instance: ReadInstance?, _ claims: [String: ReadClaim]
   ) -> VirtualMachine? {
-    guard let header = instance?.header ?? machine?.header, let spec = instance?.spec ?? machine?.spec else { return nil }
+    guard let header = instance?.header ?? machine?.header, let spec = instance?.spec ?? machine?.spec else {
+      return nil
+    }
     let place = instance?.place ?? machine?.place
     let template = machine?.spec
     let pod = launchers[header.key]
     guard let memory = spec.guestMemoryBytes ?? template?.guestMemoryBytes, memory > 0 else {
-      if machine?.hasInstanceType == true { unsizedByType.add(header.key, place) } else { unsized.add(header.key, place) }
+      if machine?.hasInstanceType == true {
+        unsizedByType.add(header.key, place)
+      } else {
+        unsized.add(header.key, place)
+      }
       return nil
     }
     let vCPUs = spec.vCPUs ?? template?.vCPUs ?? 1
@@ -169,18 +175,18 @@ struct SnapshotJoin {
     }
   }
 
-  private func reportGroups(dumpHasInstances: Bool) {
+  private func reportGroups() {
     unsizedByType.report(
-      .unsizedMachine, "take their size from an instance type, which is not read: left out",
-      "add their running instances: oc get vmi -A -o yaml", session)
-    unsized.report(.unsizedMachine, "state no memory: left out", "add domain.memory.guest", session)
+      .unsizedMachine, ("takes its size", "take their size"), "from an instance type, which is not read: left out",
+      "add the running instances: oc get vmi -A -o yaml", session)
+    unsized.report(.unsizedMachine, ("states", "state"), "no memory: left out", "add domain.memory.guest", session)
     if !settings.isPartOfDump {
       unplaced.report(
-        .remark, "run according to their spec but have no instance in the dump: the scheduler places them",
+        .remark, ("runs", "run"), "by the spec but without an instance in the dump: the scheduler decides where",
         "add oc get vmi -A -o yaml", session)
       unknownDisks.report(
-        .remark, "have disks of unknown access mode and no LiveMigratable condition: taken as live-migratable",
-        "add oc get pvc -A -o yaml", session)
+        .remark, ("has", "have"), "disks of unknown access mode: taken as live-migratable",
+        "add oc get vmi,pvc -A -o yaml", session)
     }
   }
 
@@ -206,7 +212,8 @@ struct SnapshotJoin {
     let list = names.prefix(5).map { "\($0) (\(absent[$0] ?? 0))" }.joined(separator: ", ")
     let more = names.count > 5 ? " and \(names.count - 5) more" : ""
     session.report(
-      .warning, .absentNode, "\(count) \(count == 1 ? "machine runs" : "machines run") on nodes that are not in the dump: "
+      .warning, .absentNode,
+      "\(count) \(count == 1 ? "machine runs" : "machines run") on nodes that are not in the dump: "
         + list + more,
       notes: ["the scheduler places them instead"],
       help: "add oc get nodes -o yaml, or a node pool with names: [\(names.prefix(3).joined(separator: ", "))]")
@@ -222,11 +229,16 @@ struct SnapshotJoin {
       names.append(name)
     }
 
-    func report(_ code: DiagnosticCode, _ what: String, _ help: String, _ session: DecodingSession) {
+    /// - Parameter verb: for one machine and for several.
+    func report(
+      _ code: DiagnosticCode, _ verb: (one: String, many: String), _ what: String, _ help: String,
+      _ session: DecodingSession
+    ) {
       guard !names.isEmpty else { return }
       let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-      let subject = names.count == 1 ? "machine \(list)" : "\(names.count) machines (\(list))"
-      session.report(.warning, code, "\(subject): \(what)", at: first, help: help)
+      let subject = names.count == 1 ? "machine \(list) \(verb.one)" : "\(names.count) machines \(verb.many)"
+      session.report(
+        .warning, code, "\(subject) \(what)" + (names.count == 1 ? "" : ": \(list)"), at: first, help: help)
     }
   }
 }

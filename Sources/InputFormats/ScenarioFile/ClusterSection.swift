@@ -85,7 +85,9 @@ struct ClusterSection {
       let name = mapping.required("name")?.string()
       let modes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
       var isShared = false
-      if let field = mapping.required("accessModes", help: "add accessModes: [ReadWriteMany] for storage that live migration can use") {
+      if let field = mapping.required(
+        "accessModes", help: "add accessModes: [ReadWriteMany] for storage that live migration can use")
+      {
         let items = field.node?.isScalar == true ? [field] : field.items() ?? []
         isShared = items.compactMap { $0.choice(of: modes) }.contains(2)
       }

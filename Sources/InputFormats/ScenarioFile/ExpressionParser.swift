@@ -49,7 +49,8 @@ package struct ExpressionParser {
     let right = trimmed(bytes, at + width..<bytes.count)
     guard !right.isEmpty else {
       throw Failure(
-        code: .badExpression, message: "'\(text)' has no value", help: "write \(name) \(sign) \(Self.example(metric.unit))",
+        code: .badExpression, message: "'\(text)' has no value",
+        help: "write \(name) \(sign) \(Self.example(metric.unit))",
         bytes: whole)
     }
     let number = try value(String(decoding: bytes[right], as: UTF8.self), metric, right)
@@ -87,7 +88,8 @@ package struct ExpressionParser {
       help = error.suggestion ?? help
     }
     throw Failure(
-      code: .badExpression, message: "'\(text)' is not a value of '\(metric.name)', which is in \(Self.words(metric.unit))",
+      code: .badExpression,
+      message: "'\(text)' is not a value of '\(metric.name)', which is in \(Self.words(metric.unit))",
       help: help, bytes: range)
   }
 

@@ -120,7 +120,8 @@ struct MachineGroupSection {
     guard let trace = PlanetLabCSV.read(file, step: step, session: session) else { return nil }
     guard let rows else { return trace }
     guard rows.upperBound <= trace.machineNames.count else {
-      rowsField?.fail(.outOfRange, "'rows' ends at \(rows.upperBound) but the trace has \(trace.machineNames.count) rows")
+      rowsField?.fail(
+        .outOfRange, "'rows' ends at \(rows.upperBound) but the trace has \(trace.machineNames.count) rows")
       return nil
     }
     return trace.rows(rows.lowerBound - 1..<rows.upperBound)

@@ -13,7 +13,8 @@ struct MigrationSection {
       if let value { configuration[keyPath: path] = value }
     }
     set(mapping.field("parallelMigrationsPerCluster")?.integer(in: 1...10_000), \.parallelMigrationsPerCluster)
-    set(mapping.field("parallelOutboundMigrationsPerNode")?.integer(in: 1...10_000), \.parallelOutboundMigrationsPerNode)
+    set(
+      mapping.field("parallelOutboundMigrationsPerNode")?.integer(in: 1...10_000), \.parallelOutboundMigrationsPerNode)
     set(mapping.field("bandwidthPerMigration")?.bandwidth(allowsZero: true), \.bandwidthPerMigration)
     set(mapping.field("completionTimeoutPerGiB")?.integer(in: 0...1_000_000), \.completionTimeoutPerGiB)
     set(mapping.field("progressTimeout")?.integer(in: 0...1_000_000), \.progressTimeout)

@@ -49,7 +49,8 @@ package struct ScenarioReader {
     let roots = opened.documents.map(\.root).filter { $0.kind != .null }
     if let first = root {
       session.report(
-        .error, .contradiction, "'\(opened.file.path)' is a second scenario beside '\(first.file.path)'", at: roots.first,
+        .error, .contradiction, "'\(opened.file.path)' is a second scenario beside '\(first.file.path)'",
+        at: roots.first,
         help: "give one scenario; other files may be dumps")
     } else if roots.count > 1 {
       session.report(
@@ -62,15 +63,17 @@ package struct ScenarioReader {
   private func decode(
     _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession, _ overrides: [Override]
   ) -> Scenario? {
-    guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else { return nil }
+    guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
+      return nil
+    }
     let reaches = overrides.map { OverrideReach(override: $0, depth: 0) }
     let path = root?.file.path ?? dumps.first?.file.path ?? ""
     let decoder = ScenarioDecoder(
       session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
     if let root {
-      files.addToHash(root, leavingOut: ["metadata", "expect", "rankBy"])
+      files.addToHash(root, leavingOut: Self.withoutEffect)
     }
-    for override in overrides { files.addToHash(override.text) }
+    for override in overrides where !Self.withoutEffect.contains(override.path[0]) { files.addToHash(override.text) }
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
       var mapping = field.mapping("the scenario")
@@ -79,6 +82,9 @@ package struct ScenarioReader {
     scenario.hash = files.hash.text
     return scenario
   }
+
+  /// Keys that change no number of a run.
+  private static let withoutEffect = ["metadata", "expect", "rankBy"]
 
   /// Stands for the scenario that a bare dump does not have.
   private static func emptyMapping(named path: String?) -> SyntaxNode? {
@@ -97,7 +103,8 @@ struct ScenarioDecoder {
 
   /// Keys that the product knows and this version does not do.
   static let notYet = [
-    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing", "pools",
+    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing",
+    "pools",
     "schedule", "energy",
   ]
 
@@ -107,7 +114,9 @@ struct ScenarioDecoder {
     scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
     header(&mapping, &scenario)
     let clusterField = mapping.field("cluster")
-    if clusterField == nil, dumps.isEmpty { _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot") }
+    if clusterField == nil, dumps.isEmpty {
+      _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot")
+    }
     if clusterField != nil || !dumps.isEmpty {
       scenario.cluster = ClusterSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: path, dumps: dumps
@@ -122,7 +131,7 @@ struct ScenarioDecoder {
     run(&mapping, &scenario)
     questions(&mapping, &scenario)
     mapping.finish(notYet: Self.notYet)
-    if isBareDump {
+    if isBareDump, !session.hasErrors {
       session.report(
         .note, .remark,
         "no scenario given: the dump runs for \(Int(scenario.horizon.seconds / 3600)) h with \(scenario.replications) "

@@ -85,7 +85,8 @@ package struct PlanetLabCSV {
     } else if let stated = step, stated != .seconds(Double(distance)) {
       session.report(
         .warning, .contradiction,
-        "the step is stated as \(stated.seconds) s but the header of '\(file.path)' has \(distance) s; the statement wins")
+        "the step is stated as \(stated.seconds) s but the header of '\(file.path)' has \(distance) s; the statement wins"
+      )
     } else {
       step = .seconds(Double(distance))
     }
@@ -146,7 +147,8 @@ package struct PlanetLabCSV {
       }
     }
     if digits <= 0 {
-      let text = String(decoding: file.bytes[range.lowerBound..<min(range.upperBound, range.lowerBound + 40)], as: UTF8.self)
+      let text = String(
+        decoding: file.bytes[range.lowerBound..<min(range.upperBound, range.lowerBound + 40)], as: UTF8.self)
       problem("\(place): '\(text)' is not a percentage", .badTraceCell, range)
     } else if value > 100 {
       problem("\(place): \(value) is more than 100 percent", .badTraceCell, range)
