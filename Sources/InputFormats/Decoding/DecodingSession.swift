@@ -1,0 +1,78 @@
+/// Collects everything that is wrong with inputs while they are decoded; nothing stops at the first problem.
+///
+/// One session serves one command on one thread. Values are read by the extensions beside this file; each returns nil
+/// after it has reported why.
+package final class DecodingSession {
+  package private(set) var diagnostics: [Diagnostic] = []
+  /// Which of the overrides met a key; see `Override`.
+  var usedOverrides: [Bool] = []
+
+  package init() {}
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  package func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  package func report(_ others: [Diagnostic]) { diagnostics += others }
+
+  /// Reports at a value, or at the first character of a collection.
+  package func report(
+    _ severity: Diagnostic.Severity = .error, _ code: DiagnosticCode, _ message: String, at node: SyntaxNode? = nil,
+    label: String = "", notes: [String] = [], help: String? = nil
+  ) {
+    var range = node?.range
+    if let node, !node.isScalar, let whole = range, whole.end > whole.start {
+      range = SourceRange(start: whole.start, end: whole.start + 1)
+    }
+    report(
+      Diagnostic(
+        severity: severity, code: code.rawValue, message: message, file: node?.file, range: range, label: label,
+        notes: notes, help: help))
+  }
+}
+
+/// The problems that decoding can report; the number never changes its meaning.
+package enum DiagnosticCode: String, Sendable {
+  // MARK: Any typed value
+  case unknownKey = "S001"
+  case missingKey = "S002"
+  case wrongType = "S003"
+  case outOfRange = "S004"
+  case unknownChoice = "S005"
+  case badUnit = "S006"
+  case notYet = "S007"
+  case badOverride = "S008"
+  // MARK: Scenario
+  case notAScenario = "S010"
+  case duplicateName = "S011"
+  case unknownReference = "S012"
+  case contradiction = "S013"
+  case unknownBalancer = "S014"
+  case badExpression = "S015"
+  case unknownMetric = "S016"
+  case remark = "S020"
+  // MARK: Files
+  case unreadableFile = "F001"
+  case unknownFormat = "F002"
+  case compressed = "F003"
+  case notData = "F004"
+  case nothingInside = "F005"
+  // MARK: Kubernetes objects
+  case unknownKind = "K001"
+  case unknownVersion = "K002"
+  case missingName = "K003"
+  case nearMiss = "K004"
+  case unusableNode = "K005"
+  case unsizedMachine = "K006"
+  case absentNode = "K007"
+  case negativeUsage = "K008"
+  case timeBackwards = "K009"
+  case duplicateObject = "K010"
+  case emptyList = "K011"
+  case notModelled = "K012"
+  case skipped = "K013"
+  case looseScalar = "K014"
+  // MARK: Traces
+  case badTraceCell = "T001"
+  case badTraceShape = "T002"
+}

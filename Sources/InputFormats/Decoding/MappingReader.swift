@@ -1,0 +1,84 @@
+/// Reads a mapping key by key and remembers which keys exist, so that `finish` can name the others.
+package struct MappingReader {
+  let session: DecodingSession
+  /// As messages name it: `the scenario`, `node pool 'general'`.
+  package let what: String
+  let node: SyntaxNode?
+  let anchor: SyntaxNode
+  let overrides: [OverrideReach]
+  private var known: [String] = []
+
+  init(session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach]) {
+    self.session = session
+    self.what = what
+    self.node = node
+    self.anchor = anchor
+    self.overrides = overrides
+  }
+
+  /// The value under a key; nil when it is absent or null.
+  package mutating func field(_ key: String) -> Field? {
+    known.append(key)
+    return Field(
+      session: session, name: key, node: node?[key], anchor: anchor,
+      overrides: OverrideReach.descend(overrides, names: [key]))
+  }
+
+  /// The value under a key that must be there.
+  package mutating func required(_ key: String, help: String? = nil) -> Field? {
+    if let field = field(key) { return field }
+    session.report(
+      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing", help: help
+    )
+    return nil
+  }
+
+  /// All values, in input order, then those that only overrides name.
+  package mutating func allFields() -> [(key: String, field: Field)] {
+    var keys = node?.entries.compactMap { $0.key.text } ?? []
+    for reach in overrides {
+      if let component = reach.component, !keys.contains(component) { keys.append(component) }
+    }
+    return keys.compactMap { key in field(key).map { (key, $0) } }
+  }
+
+  /// Reports every key that was not asked for.
+  /// - Parameter notYet: keys that Headroom knows but this version does not do.
+  package mutating func finish(notYet: [String] = []) {
+    for entry in node?.entries.map({ $0 }) ?? [] {
+      guard let key = entry.key.text, entry.key.isScalar else {
+        session.wrongType(entry.key, "a key of \(what)", "a text")
+        continue
+      }
+      if known.contains(key) { continue }
+      if notYet.contains(key) {
+        session.report(
+          .error, .notYet, "'\(key)' in \(what) is not supported yet", at: entry.key, label: "not supported yet",
+          help: "remove it: this version does not simulate it")
+        continue
+      }
+      let near = Suggestion.closest(to: key, in: known + notYet)
+      session.report(
+        .error, .unknownKey, "unknown key '\(entry.key.shortText)' in \(what)", at: entry.key, label: "unknown key",
+        help: near.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
+    }
+    for reach in overrides where !session.usedOverrides[reach.override.index] {
+      guard let component = reach.component, !known.contains(component) else { continue }
+      session.unknownOverride(reach, in: what, known: known)
+    }
+  }
+}
+
+extension DecodingSession {
+  /// An override whose path leads nowhere; reported once.
+  func unknownOverride(_ reach: OverrideReach, in what: String, known: [String]) {
+    guard !usedOverrides[reach.override.index] else { return }
+    usedOverrides[reach.override.index] = true
+    let component = reach.component ?? ""
+    let near = Suggestion.closest(to: component, in: known)
+    report(
+      .error, .badOverride, "--set \(reach.override.text): no '\(component)' in \(what)", at: reach.override.node,
+      help: near.map { "did you mean '\($0)'?" }
+        ?? (known.isEmpty ? nil : "known: \(known.joined(separator: ", "))"))
+  }
+}

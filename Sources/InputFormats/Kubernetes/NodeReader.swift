@@ -1,0 +1,53 @@
+import ClusterModel
+
+/// `v1 Node`: allocatable (capacity where a list is too old to have it), taints, labels, readiness.
+struct NodeReader {
+  /// Nil for a node that can carry nothing, which is reported.
+  static func read(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession) -> Node? {
+    let status = session.mapping(object, "status")
+    let allocatable = session.mapping(status, "allocatable")
+    let capacity = session.mapping(status, "capacity")
+    session.warnOfNearMisses(in: status, wanted: ["allocatable", "capacity", "conditions"])
+    if allocatable == nil, capacity == nil {
+      unusable(header, "states neither allocatable nor capacity", status ?? object, session)
+      return nil
+    }
+    func resource(_ name: String) -> SyntaxNode? {
+      [allocatable?[name], capacity?[name]].compactMap { $0 }.first { $0.kind != .null }
+    }
+    let cpuNode = resource("cpu")
+    let memoryNode = resource("memory")
+    let cpu = cpuNode.map { session.millicores($0, "cpu") }
+    let memory = memoryNode.map { session.memoryBytes($0, "memory") }
+    guard let cpu, let memory else {
+      unusable(header, "states no \(cpu == nil ? "cpu" : "memory")", allocatable ?? capacity ?? object, session)
+      return nil
+    }
+    guard let cpu, let memory else { return nil }
+    guard cpu > 0, memory > 0 else {
+      unusable(header, "has no \(cpu == 0 ? "cpu" : "memory")", cpu == 0 ? cpuNode : memoryNode, session)
+      return nil
+    }
+    let spec = session.mapping(object, "spec")
+    var node = Node(
+      name: header.name, labels: session.texts(object["metadata"], "labels"), cpuMillicores: cpu, memoryBytes: memory)
+    if let pods = resource("pods"),
+      let count = session.unit(pods, "pods", "a count", parse: { text throws(UnitError) in try Quantity(text) })
+    {
+      node.podLimit = Int(min(max(0, count.wholeUnits ?? 0), 1_000_000))
+    }
+    node.taints = session.elements(spec, "taints").compactMap { SchedulingReader.taint($0, session) }
+    node.isCordoned = spec?["unschedulable"].flatMap { session.bool($0, "unschedulable") } ?? false
+    let ready = session.elements(status, "conditions").first { $0["type"]?.text == "Ready" }
+    node.isReady = ready?["status"]?.text.map { $0.lowercased() == "true" } ?? true
+    return node
+  }
+
+  private static func unusable(
+    _ header: ObjectHeader, _ why: String, _ place: SyntaxNode?, _ session: DecodingSession
+  ) {
+    session.report(
+      .warning, .unusableNode, "node '\(header.name)' \(why): it is left out", at: place,
+      help: "export nodes with their status: oc get nodes -o yaml")
+  }
+}

@@ -1,0 +1,122 @@
+import ClusterModel
+import SimulationEngine
+
+/// `cluster`: dumps, pools, storage classes and machine groups, in any mix.
+struct ClusterSection {
+  let session: DecodingSession
+  let vocabulary: ScenarioVocabulary
+  let files: InputFiles
+  let scenarioPath: String
+  /// Files given beside the scenario or in place of one.
+  let dumps: [OpenedFile]
+
+  /// - Parameter field: nil where only `dumps` describe the cluster.
+  func decode(_ field: Field?) -> ClusterSpecification {
+    var cluster = ClusterSpecification()
+    var mapping = field?.mapping("'cluster'")
+    if let ratio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000) { cluster.cpuAllocationRatio = ratio }
+    if let percent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000) {
+      cluster.memoryOvercommitPercent = percent
+    }
+    if let placement = mapping?.field("initialPlacement")?.choice(InitialPlacement.self) {
+      cluster.initialPlacement = placement
+    }
+    let network = mapping?.field("migrationNetwork")?.networkInterface()
+    if let pools = mapping?.field("nodePools") { cluster.nodePools = NodePoolSection(session: session).decode(pools) }
+    if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
+    let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
+    let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
+    readSnapshot(snapshotFiles, poolNodes: poolNodes, network: network, into: &cluster)
+    if let machines = mapping?.field("machines") {
+      cluster.machineGroups = MachineGroupSection(
+        session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
+        storageClasses: cluster.storageClasses.map(\.name), nodeNames: poolNodes + cluster.snapshotNodes.map(\.name)
+      ).decode(machines)
+    }
+    mapping?.finish(notYet: ["inventory", "pods", "network", "racks", "price"])
+    checkNodes(cluster, field)
+    return cluster
+  }
+
+  private func snapshot(_ field: Field?) -> [OpenedFile] {
+    guard let field else { return [] }
+    let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+    return items.compactMap { item in
+      guard let path = item.string() else { return nil }
+      let resolved = InputFiles.resolved(path, besides: scenarioPath)
+      return files.read(resolved, at: item.node, session: session).map { FormatCatalog.open($0, session: session) }
+    }
+  }
+
+  private func readSnapshot(
+    _ sources: [OpenedFile], poolNodes: [String], network: NetworkInterface?, into cluster: inout ClusterSpecification
+  ) {
+    guard !sources.isEmpty else { return }
+    var settings = KubernetesReader.Settings()
+    settings.cpuAllocationRatio = cluster.cpuAllocationRatio
+    settings.memoryOvercommitPercent = cluster.memoryOvercommitPercent
+    settings.otherNodeNames = poolNodes
+    var reader = KubernetesReader(session: session, settings: settings)
+    for source in sources {
+      files.addToHash(source.file)
+      switch source.kind {
+      case .kubernetes, .metrics: reader.add(source)
+      case .unknown: Validation.reportUnknown(source, session)
+      case .trace, .scenario:
+        session.report(
+          .error, .unknownFormat, "'\(source.file.path)' is a \(source.kind.rawValue), not a dump of a cluster",
+          help: source.kind == .trace ? "name it in a machine group: trace: {file: \(source.file.path)}" : nil)
+      }
+    }
+    let objects = reader.finish()
+    cluster.snapshotNodes = objects.nodes
+    cluster.snapshotMachines = objects.machines
+    cluster.snapshotPods = objects.pods
+    if let network {
+      for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
+    }
+  }
+
+  private func storageClasses(_ field: Field) -> [StorageClass] {
+    var names: [String] = []
+    return (field.items() ?? []).compactMap { item in
+      let title = item.node?["name"]?.text.map { "storage class '\($0)'" } ?? item.name
+      guard var mapping = item.mapping(title) else { return nil }
+      let name = mapping.required("name")?.string()
+      let modes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
+      var isShared = false
+      if let field = mapping.required(
+        "accessModes", help: "add accessModes: [ReadWriteMany] for storage that live migration can use")
+      {
+        let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+        isShared = items.compactMap { $0.choice(of: modes) }.contains(2)
+      }
+      mapping.finish(notYet: ["latency", "iops", "throughput", "capacity", "price", "failureRate"])
+      guard let name else { return nil }
+      if names.contains(name) { item.fail(.duplicateName, "two storage classes are called '\(name)'") }
+      names.append(name)
+      return StorageClass(name: name, isShared: isShared)
+    }
+  }
+
+  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?) {
+    var names = cluster.nodePools.flatMap(\.nodeNames) + cluster.snapshotNodes.map(\.name)
+    guard !names.isEmpty else {
+      if !session.hasErrors {
+        session.report(
+          .error, .missingKey, "the cluster has no nodes", at: field?.node,
+          help: "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml")
+      }
+      return
+    }
+    names.sort()
+    if let twice = names.indices.dropFirst().first(where: { names[$0] == names[$0 - 1] }) {
+      session.report(.error, .duplicateName, "two nodes are called '\(names[twice])'", at: field?.node)
+    }
+    if cluster.machineGroups.isEmpty, cluster.snapshotMachines.isEmpty, !session.hasErrors {
+      session.report(
+        .warning, .remark, "the cluster has no machines", at: field?.node,
+        help: "add machines, or a dump of them: oc get vm,vmi,pods -A -o yaml > machines.yaml")
+    }
+  }
+}

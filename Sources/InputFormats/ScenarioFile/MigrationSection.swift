@@ -1,0 +1,35 @@
+import LiveMigration
+
+/// `platform` and `migration`: a preset, then KubeVirt's own fields on top of it.
+struct MigrationSection {
+  static func platform(_ field: Field) -> String? {
+    let names = MigrationPreset.all.map(\.name)
+    return field.choice(of: names).map { names[$0] }
+  }
+
+  static func decode(_ field: Field, into configuration: inout MigrationConfiguration) {
+    guard var mapping = field.mapping("'migration'") else { return }
+    func set<Value>(_ value: Value?, _ path: WritableKeyPath<MigrationConfiguration, Value>) {
+      if let value { configuration[keyPath: path] = value }
+    }
+    set(mapping.field("parallelMigrationsPerCluster")?.integer(in: 1...10_000), \.parallelMigrationsPerCluster)
+    set(
+      mapping.field("parallelOutboundMigrationsPerNode")?.integer(in: 1...10_000), \.parallelOutboundMigrationsPerNode)
+    set(mapping.field("bandwidthPerMigration")?.bandwidth(allowsZero: true), \.bandwidthPerMigration)
+    set(mapping.field("completionTimeoutPerGiB")?.integer(in: 0...1_000_000), \.completionTimeoutPerGiB)
+    set(mapping.field("progressTimeout")?.integer(in: 0...1_000_000), \.progressTimeout)
+    set(mapping.field("maxDowntimeMs")?.integer(in: 1...2_000_000), \.maxDowntimeMs)
+    set(mapping.field("utilityVolumesTimeout")?.integer(in: 0...1_000_000), \.utilityVolumesTimeout)
+    set(mapping.field("allowAutoConverge")?.bool(), \.allowAutoConverge)
+    set(mapping.field("allowPostCopy")?.bool(), \.allowPostCopy)
+    set(mapping.field("allowWorkloadDisruption")?.bool().map { $0 }, \.allowWorkloadDisruption)
+    set(mapping.field("unsafeMigrationOverride")?.bool(), \.unsafeMigrationOverride)
+    set(mapping.field("nodeDrainTaintKey")?.string(), \.nodeDrainTaintKey)
+    set(mapping.field("disableTLS")?.bool(), \.disableTLS)
+    set(mapping.field("network")?.string().map { $0 }, \.network)
+    set(mapping.field("matchSELinuxLevelOnMigration")?.bool().map { $0 }, \.matchSELinuxLevelOnMigration)
+    set(mapping.field("downtimeLimitMs")?.integer(in: 1...2_000_000), \.downtimeLimitMs)
+    set(mapping.field("multifdChannels")?.integer(in: 1...255), \.multifdChannels)
+    mapping.finish(notYet: ["policies", "experimental", "model"])
+  }
+}

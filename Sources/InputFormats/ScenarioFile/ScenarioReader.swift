@@ -1,0 +1,239 @@
+import Balancing
+import EventKernel
+import LiveMigration
+package import SimulationEngine
+
+/// Reads what a command calls a scenario or a cluster: one Headroom file, Kubernetes dumps, or both.
+package struct ScenarioReader {
+  /// What came out; `scenario` is nil when there is an error among the diagnostics.
+  package struct Reading: Sendable {
+    package var scenario: Scenario?
+    package var diagnostics: [Diagnostic]
+  }
+
+  package let vocabulary: ScenarioVocabulary
+  let source: FileSource
+
+  package init(vocabulary: ScenarioVocabulary, source: @escaping FileSource) {
+    self.vocabulary = vocabulary
+    self.source = source
+  }
+
+  /// Reads files into one scenario.
+  ///
+  /// At most one file is a scenario; all others are dumps that add to its cluster. Without a scenario the dumps run with
+  /// defaults, and a note says so.
+  /// - Parameter overrides: texts `path.to.key=value`.
+  package func read(paths: [String], overrides: [String] = []) -> Reading {
+    let session = DecodingSession()
+    let files = InputFiles(source: source)
+    let parsedOverrides = Override.parse(overrides, session: session)
+    var dumps: [OpenedFile] = []
+    var root: SyntaxNode?
+    for path in paths {
+      guard let file = files.read(path, session: session) else { continue }
+      let opened = FormatCatalog.open(file, session: session)
+      if opened.kind == .scenario {
+        takeScenario(opened, &root, session)
+      } else {
+        dumps.append(opened)
+      }
+    }
+    if let scenario = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors {
+      return Reading(scenario: scenario, diagnostics: session.diagnostics)
+    }
+    return Reading(scenario: nil, diagnostics: session.diagnostics)
+  }
+
+  private func takeScenario(_ opened: OpenedFile, _ root: inout SyntaxNode?, _ session: DecodingSession) {
+    let roots = opened.documents.map(\.root).filter { $0.kind != .null }
+    if let first = root {
+      session.report(
+        .error, .contradiction, "'\(opened.file.path)' is a second scenario beside '\(first.file.path)'",
+        at: roots.first,
+        help: "give one scenario; other files may be dumps")
+    } else if roots.count > 1 {
+      session.report(
+        .error, .contradiction, "a scenario file holds one document, this one \(roots.count)", at: roots[1],
+        help: "put the other scenarios into files of their own")
+    }
+    root = root ?? roots.first
+  }
+
+  private func decode(
+    _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession, _ overrides: [Override]
+  ) -> Scenario? {
+    guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
+      return nil
+    }
+    let reaches = overrides.map { OverrideReach(override: $0, depth: 0) }
+    let path = root?.file.path ?? dumps.first?.file.path ?? ""
+    let decoder = ScenarioDecoder(
+      session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
+    if let root {
+      files.addToHash(root, leavingOut: Self.withoutEffect)
+    }
+    for override in overrides where !Self.withoutEffect.contains(override.path[0]) { files.addToHash(override.text) }
+    guard
+      let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
+      var mapping = field.mapping("the scenario")
+    else { return nil }
+    var scenario = decoder.decode(&mapping)
+    scenario.hash = files.hash.text
+    return scenario
+  }
+
+  /// Keys that change no number of a run.
+  private static let withoutEffect = ["metadata", "expect", "rankBy"]
+
+  /// Stands for the scenario that a bare dump does not have.
+  private static func emptyMapping(named path: String?) -> SyntaxNode? {
+    SyntaxReader.read(SourceFile(path: path ?? "", bytes: Array("{}".utf8))).documents.first?.root
+  }
+}
+
+/// The top level of a scenario, section by section.
+struct ScenarioDecoder {
+  let session: DecodingSession
+  let vocabulary: ScenarioVocabulary
+  let files: InputFiles
+  let path: String
+  let dumps: [OpenedFile]
+  let isBareDump: Bool
+
+  /// Keys that the product knows and this version does not do.
+  static let notYet = [
+    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing",
+    "pools",
+    "schedule", "energy",
+  ]
+
+  func decode(_ mapping: inout MappingReader) -> Scenario {
+    var scenario = Scenario()
+    let stem = path.split(separator: "/").last.map(String.init) ?? path
+    scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
+    header(&mapping, &scenario)
+    let clusterField = mapping.field("cluster")
+    if clusterField == nil, dumps.isEmpty {
+      _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot")
+    }
+    if clusterField != nil || !dumps.isEmpty {
+      scenario.cluster = ClusterSection(
+        session: session, vocabulary: vocabulary, files: files, scenarioPath: path, dumps: dumps
+      ).decode(clusterField)
+    }
+    if let platform = mapping.field("platform").flatMap(MigrationSection.platform) { scenario.platform = platform }
+    if let preset = MigrationPreset.named(scenario.platform) { scenario.migration = preset.configuration }
+    if let migration = mapping.field("migration") { MigrationSection.decode(migration, into: &scenario.migration) }
+    balancers(&mapping, &scenario)
+    if let demand = mapping.field("demand") { DemandSection.demand(demand, into: &scenario.demand) }
+    if let field = mapping.field("observation") { DemandSection.observation(field, into: &scenario.observation) }
+    run(&mapping, &scenario)
+    questions(&mapping, &scenario)
+    mapping.finish(notYet: Self.notYet)
+    if isBareDump, !session.hasErrors {
+      session.report(
+        .note, .remark,
+        "no scenario given: the dump runs for \(Int(scenario.horizon.seconds / 3600)) h with \(scenario.replications) "
+          + "replications, seed \(scenario.seed), \(scenario.platform)",
+        help: "change any of it: --set horizon=7d --set replications=20")
+    }
+    return scenario
+  }
+
+  private func header(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
+    if !isBareDump {
+      if let version = mapping.required("apiVersion", help: "add apiVersion: headroom/v1")?.node,
+        version.text != "headroom/v1"
+      {
+        session.report(
+          .error, .notAScenario, "unknown apiVersion \(version.described)", at: version, label: "expected headroom/v1",
+          help: "write apiVersion: headroom/v1")
+      }
+      if let kind = mapping.required("kind", help: "add kind: Scenario")?.node, kind.text != "Scenario" {
+        session.report(
+          .error, .notAScenario, "unknown kind \(kind.described)", at: kind, label: "expected Scenario",
+          help: "write kind: Scenario")
+      }
+    }
+    if let metadata = mapping.field("metadata"), var inner = metadata.mapping("'metadata'") {
+      if let name = inner.field("name")?.string() { scenario.name = name }
+      _ = inner.field("description")
+      _ = inner.field("labels")
+      _ = inner.field("annotations")
+      inner.finish()
+    }
+  }
+
+  private func balancers(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
+    let section = BalancerSection(session: session, vocabulary: vocabulary)
+    if let field = mapping.field("balancers") {
+      scenario.balancers = section.decode(field)
+    } else {
+      scenario.balancers = ["none", "low-node-utilization"].compactMap(section.setting)
+    }
+  }
+
+  private func run(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
+    if let horizon = mapping.field("horizon")?.duration(in: 1...315_576_000) { scenario.horizon = horizon }
+    if let field = mapping.field("warmUp"), let warmUp = field.duration() {
+      scenario.warmUp = warmUp
+      if warmUp >= scenario.horizon {
+        field.fail(
+          .contradiction, "'warmUp' is not shorter than 'horizon': nothing would be measured",
+          help: "lengthen 'horizon' or shorten 'warmUp'")
+      }
+    }
+    if let count = mapping.field("replications")?.integer(in: 1...100_000) { scenario.replications = count }
+    if let field = mapping.field("seed"), let node = field.node {
+      if node.kind == .integer, let seed = UInt64(node.text ?? "") {
+        scenario.seed = seed
+      } else {
+        _ = field.integer(in: 0...Int64.max)
+      }
+    }
+  }
+
+  private func questions(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
+    if let field = mapping.field("rankBy"), let name = field.string() {
+      scenario.rankBy = name
+      let names = vocabulary.metrics.map(\.name)
+      if !names.contains(name) {
+        field.fail(
+          .unknownMetric, "unknown metric '\(name)'", label: "not a metric",
+          help: Suggestion.closest(to: name, in: names).map { "did you mean '\($0)'?" } ?? "see: headroom list metrics")
+      }
+    }
+    guard let field = mapping.field("expect") else { return }
+    let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+    let parser = ExpressionParser(metrics: vocabulary.metrics)
+    let labels = scenario.balancers.map(\.label)
+    for item in items {
+      guard let text = item.string() else { continue }
+      do {
+        let expectation = try parser.parse(text)
+        scenario.expectations.append(expectation)
+        if let balancer = expectation.balancer, !labels.contains(balancer) {
+          item.fail(
+            .unknownReference, "no balancer '\(balancer)' in this scenario",
+            help: Suggestion.closest(to: balancer, in: labels).map { "did you mean '\($0)'?" }
+              ?? "balancers are: \(labels.joined(separator: ", "))")
+        }
+      } catch {
+        report(error, text, item)
+      }
+    }
+  }
+
+  /// Points inside the expression where its text is in the file as it is.
+  private func report(_ failure: ExpressionParser.Failure, _ text: String, _ item: Field) {
+    var range = item.anchor.range
+    if item.anchor.isPlain, range.end - range.start == text.utf8.count {
+      range = SourceRange(start: range.start + failure.bytes.lowerBound, end: range.start + failure.bytes.upperBound)
+    }
+    session.report(
+      Diagnostic(
+        severity: .error, code: failure.code.rawValue, message: failure.message, file: item.anchor.file, range: range,
+        help: failure.help))
+  }
+}

@@ -1,0 +1,26 @@
+package import Balancing
+package import SimulationEngine
+
+/// The names a scenario may use that catalogues supply: balancers with their parameters, metrics, workload types.
+package struct ScenarioVocabulary: Sendable {
+  /// A metric's name and unit, which is all that an expression needs.
+  package struct Metric: Sendable {
+    package var name: String
+    package var unit: MetricDefinition.Unit
+
+    package init(name: String, unit: MetricDefinition.Unit) {
+      self.name = name
+      self.unit = unit
+    }
+  }
+
+  package var balancers: [BalancerDefinition]
+  package var metrics: [Metric]
+  package var workloadTypes: [String]
+
+  package init(balancers: [BalancerDefinition], metrics: [Metric], workloadTypes: [String]) {
+    self.balancers = balancers
+    self.metrics = metrics
+    self.workloadTypes = workloadTypes
+  }
+}

@@ -1,0 +1,55 @@
+/// What `validate` says about one file.
+package struct FileVerdict: Sendable {
+  package var path: String
+  package var kind: FileKind
+  package var diagnostics: [Diagnostic]
+
+  package var errorCount: Int { diagnostics.count { $0.severity == .error } }
+  package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+}
+
+/// Checks files one by one; nothing is simulated and nothing is joined across files.
+package struct Validation {
+  package let vocabulary: ScenarioVocabulary
+  let source: FileSource
+
+  package init(vocabulary: ScenarioVocabulary, source: @escaping FileSource) {
+    self.vocabulary = vocabulary
+    self.source = source
+  }
+
+  package func verdict(of path: String) -> FileVerdict {
+    let session = DecodingSession()
+    let files = InputFiles(source: source)
+    guard let file = files.read(path, session: session) else {
+      return FileVerdict(path: path, kind: .unknown, diagnostics: session.diagnostics)
+    }
+    let opened = FormatCatalog.open(file, session: session)
+    switch opened.kind {
+    case .scenario:
+      let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path])
+      return FileVerdict(path: path, kind: .scenario, diagnostics: reading.diagnostics)
+    case .kubernetes, .metrics:
+      var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
+      reader.add(opened)
+      _ = reader.finish()
+    case .trace:
+      _ = PlanetLabCSV.read(file, step: nil, session: session)
+    case .unknown:
+      Self.reportUnknown(opened, session)
+    }
+    return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics)
+  }
+
+  /// One complaint about a file that holds data of no kind that is read.
+  static func reportUnknown(_ opened: OpenedFile, _ session: DecodingSession) {
+    guard let root = opened.documents.first(where: { $0.root.kind != .null })?.root, !session.hasErrors else { return }
+    let isText = root.isScalar
+    session.report(
+      isText ? .error : .warning, .unknownFormat,
+      isText
+        ? "'\(opened.file.path)' holds plain text, not objects"
+        : "'\(opened.file.path)' holds neither Kubernetes objects nor a scenario: it has no 'kind'; it is skipped",
+      at: root, help: "see: headroom list formats")
+  }
+}

@@ -1,0 +1,64 @@
+import Balancing
+import EventKernel
+import InputFormats
+import SimulationEngine
+
+/// Files that live in a test's text, in place of a disk.
+struct TestFiles {
+  var files: [String: String] = [:]
+
+  var source: FileSource {
+    let files = files
+    return { path throws(FileReadError) in
+      guard let text = files[path] else { throw FileReadError("no such file") }
+      return Array(text.utf8)
+    }
+  }
+
+  /// Balancers and metrics of the tests' own, so that the catalogues may change.
+  static let vocabulary = ScenarioVocabulary(
+    balancers: [
+      BalancerDefinition(name: "none", summary: "", source: "", make: { _ in Idle() }),
+      BalancerDefinition(
+        name: "low-node-utilization", summary: "", source: "",
+        parameters: [
+          ParameterDefinition("targetThresholds.cpu", .percent, default: 50, in: 0...100, ""),
+          ParameterDefinition("targetThresholds.memory", .percent, default: 50, in: 0...100, ""),
+          ParameterDefinition("limit", .integer, default: nil, in: 1...10, ""),
+          ParameterDefinition("mode", .choice(["usage", "requests"]), default: 0, ""),
+          ParameterDefinition("patience", .duration, default: 60, in: 0...3600, ""),
+          ParameterDefinition("strict", .boolean, default: 0, ""),
+        ], make: { _ in Idle() }),
+    ],
+    metrics: [
+      .init(name: "headroom.request.memory.min", unit: .share), .init(name: "downtime.pause.p99", unit: .seconds),
+      .init(name: "skew.cpu.stddev.mean", unit: .ratio), .init(name: "migrations.bytes", unit: .bytes),
+    ], workloadTypes: ["general-purpose", "database"])
+
+  func read(_ path: String = "s.yaml", _ overrides: [String] = []) -> ScenarioReader.Reading {
+    ScenarioReader(vocabulary: Self.vocabulary, source: source).read(paths: [path], overrides: overrides)
+  }
+
+  func read(_ paths: [String]) -> ScenarioReader.Reading {
+    ScenarioReader(vocabulary: Self.vocabulary, source: source).read(paths: paths)
+  }
+
+  func validate(_ path: String) -> FileVerdict {
+    Validation(vocabulary: Self.vocabulary, source: source).verdict(of: path)
+  }
+
+  private struct Idle: Balancer {
+    mutating func plan(_ seen: borrowing Observation, random: inout RandomStream) -> MigrationPlan { MigrationPlan() }
+  }
+}
+
+extension [Diagnostic] {
+  /// `error S001 3:5 message`, one a line, as the tests compare them.
+  var lines: [String] {
+    map { diagnostic in
+      let position = diagnostic.position.map { "\($0.line):\($0.column)" } ?? "-"
+      return "\(diagnostic.severity.rawValue) \(diagnostic.code) \(position) \(diagnostic.message)"
+        + (diagnostic.help.map { " | \($0)" } ?? "")
+    }
+  }
+}
