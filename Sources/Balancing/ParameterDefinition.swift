@@ -1,3 +1,5 @@
+import EventKernel
+
 /// One setting of a catalogue entry: from it come decoding, validation, suggestions, help and the reference table.
 package struct ParameterDefinition: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
@@ -48,9 +50,4 @@ package struct ParameterValues: Sendable, Equatable {
   package func number(_ name: String) -> Double { values[name] ?? 0 }
   package func integer(_ name: String) -> Int { Int(number(name).clamped(to: -1e15...1e15)) }
   package func flag(_ name: String) -> Bool { number(name) != 0 }
-}
-
-extension Comparable {
-  /// The nearest value inside `range`.
-  package func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }

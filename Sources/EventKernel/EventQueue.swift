@@ -16,9 +16,13 @@ public enum EventPhase: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// **Order contract.** An event with an earlier time leaves first; at equal times the lower phase; at equal phases the
 /// one that was scheduled first. The order is total, so a run never depends on how the queue is built inside.
 ///
-/// Model: an implicit 4-ary heap in one array, keyed by (time, phase, sequence) compared as one 128-bit integer. An
-/// entry of a 5-byte event takes 24 bytes. `popFirst` leaves the root vacant, and the next `schedule` fills it with one
-/// downward pass: the usual "handle an event, schedule its successor" costs one pass instead of two.
+/// Model: the near future is a 4-ary heap in one array, keyed by (time, phase, sequence) compared as one 128-bit integer.
+/// While few events are pending that is all. Above `heapLimit` the later ones wait unsorted in buckets of equal
+/// length (`EventQueue+Buckets.swift`) and enter the heap a bucket at a time, so the heap stays inside the first-level
+/// cache. Whatever the times look like, the worst case is the plain heap. An entry of a 5-byte event takes 24 bytes.
+///
+/// `popFirst` leaves the heap's root vacant, and the next `schedule` into the heap fills it with one downward pass:
+/// the usual "handle an event, schedule its successor" costs one pass instead of two.
 ///
 /// Events cannot be cancelled; give the event a generation number and skip it when it comes up stale.
 @frozen
@@ -46,20 +50,31 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     var key: Int128 { Int128(time.microseconds) << 64 | Int128(order) }
   }
 
-  /// The heap; while `hasVacantRoot` holds, the first element has already left.
-  @usableFromInline var entries: ContiguousArray<Entry>
-  @usableFromInline var nextSequence: UInt64 = 0
+  /// More pending events than this are spread over buckets.
+  @inlinable
+  static var heapLimit: Int { 256 }
+
+  /// Every event due at `heapEnd` or before, as a 4-ary heap.
+  @usableFromInline var heap: ContiguousArray<Entry>
+  @usableFromInline var heapEnd = Int64.max
+  /// True while the heap's first element has already left.
   @usableFromInline var hasVacantRoot = false
+  /// The heap size at which `spill` is worth its cost while there are no buckets.
+  @usableFromInline var spillCount = heapLimit
+  @usableFromInline var nextSequence: UInt64 = 0
+  /// Everything due after `heapEnd`.
+  @usableFromInline var later = Buckets()
 
   /// An empty queue with room for `minimumCapacity` events.
   @inlinable
   public init(minimumCapacity: Int = 0) {
-    entries = []
-    entries.reserveCapacity(max(0, minimumCapacity) &+ 1)
+    heap = []
+    heap.reserveCapacity(min(max(0, minimumCapacity), Self.heapLimit) &+ 2)
+    if minimumCapacity > Self.heapLimit { later.overflow.reserveCapacity(minimumCapacity) }
   }
 
   @inlinable
-  public var count: Int { entries.count &- (hasVacantRoot ? 1 : 0) }
+  public var count: Int { heap.count &- (hasVacantRoot ? 1 : 0) &+ later.count }
 
   @inlinable
   public var isEmpty: Bool { count == 0 }
@@ -67,53 +82,78 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
   /// The time of the next event, or nil when nothing is pending.
   @inlinable
   public var peekTime: SimulationTime? {
-    if !hasVacantRoot { return entries.first?.time }
+    if !hasVacantRoot { return heap.first?.time }
     var earliest: SimulationTime?
-    for i in 1..<max(1, min(5, entries.count)) {
-      let time = entries[i].time
+    for i in 1..<max(1, min(5, heap.count)) {
+      let time = heap[i].time
       if earliest.map({ time < $0 }) ?? true { earliest = time }
     }
     return earliest
   }
 
   /// Adds an event; among equal times and phases it comes after those added before it.
-  /// - Complexity: O(log count) comparisons, one cache line a level; constant on average when it follows no `popFirst`.
+  /// - Complexity: amortized O(1) moves and O(log h) comparisons, h the events in the heap: at most all, usually under 100.
   @inlinable
   public mutating func schedule(_ event: Event, at time: SimulationTime, phase: EventPhase) {
     let entry = Entry(time: time, order: UInt64(phase.rawValue) << 56 | nextSequence, event: event)
     nextSequence &+= 1
-    if hasVacantRoot {
+    if time.microseconds > heapEnd {
+      later.append(entry)
+    } else if hasVacantRoot {
       hasVacantRoot = false
       sinkFromRoot(entry)
     } else {
-      entries.append(entry)
+      heap.append(entry)
       rise(entry)
+      if heapEnd == .max && heap.count > spillCount { spill() }
     }
   }
 
   /// Removes the next event, or returns nil when nothing is pending.
-  /// - Complexity: O(1) when the event before it was followed by `schedule`, O(log count) otherwise.
+  /// - Complexity: as `schedule`.
   @inlinable
-  public mutating func popFirst() -> Entry? {
-    if hasVacantRoot { closeVacancy() }
-    guard let first = entries.first else { return nil }
-    hasVacantRoot = true
-    return first
-  }
+  public mutating func popFirst() -> Entry? { popFirst(through: .distantFuture) }
 
   /// Removes the next event if it is due at `limit` or before.
   @inlinable
   public mutating func popFirst(through limit: SimulationTime) -> Entry? {
     if hasVacantRoot { closeVacancy() }
-    guard let first = entries.first, first.time <= limit else { return nil }
+    guard let first = heap.first, first.time <= limit else { return nil }
     hasVacantRoot = true
+    if heap.count == 1 {
+      // The heap holds the next event whenever there is one; an empty queue starts again without buckets.
+      if later.count > 0 { refill() } else { heapEnd = .max }
+    }
     return first
   }
 
-  /// Drops all pending events and keeps the memory; sequence numbers go on.
+  /// Drops all pending events; sequence numbers go on.
   @inlinable
   public mutating func removeAll() {
-    entries.removeAll(keepingCapacity: true)
+    heap.removeAll(keepingCapacity: true)
+    heapEnd = .max
     hasVacantRoot = false
+    later = Buckets()
+  }
+
+  /// Moves everything out of a heap that has grown too large, and starts again with the first bucket.
+  @inlinable
+  @inline(never)
+  mutating func spill() {
+    later.overflow.append(contentsOf: heap)
+    later.count &+= heap.count
+    refill()
+  }
+
+  /// Fills the heap, which has nothing pending, with the next bucket.
+  @inlinable
+  @inline(never)
+  mutating func refill() {
+    hasVacantRoot = false
+    heap.removeAll(keepingCapacity: true)
+    heapEnd = later.takeNext(into: &heap, all: Self.heapLimit / 2)
+    heapify()
+    // Times that no bucket can tell apart stay in the heap; trying again must not cost more than it did to get here.
+    spillCount = max(Self.heapLimit, 2 &* heap.count)
   }
 }

@@ -63,9 +63,11 @@ package struct RandomStream: Sendable, Hashable, BitwiseCopyable {
   @inlinable
   package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A number strictly between 0 and 1, for inverse distribution functions.
+  /// An odd multiple of 2^-53 strictly between 0 and 1, for inverse distribution functions.
   @inlinable
-  package mutating func openUniform() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
+  package mutating func openUniform() -> Double {
+    Double(bitPattern: 0x3FF0_0000_0000_0000 | next() >> 12) - (1 - 0x1p-53)
+  }
 
   /// An unbiased integer in 0..<bound; 0 when `bound` is below 2.
   ///
@@ -90,7 +92,7 @@ package struct RandomStream: Sendable, Hashable, BitwiseCopyable {
   package mutating func normal() -> Double { NormalCurve.quantile(openUniform()) }
 
   /// An exponential number of mean 1 by inversion.
-  package mutating func exponential() -> Double { -DeterministicMath.log(1 - uniform()) }
+  package mutating func exponential() -> Double { -DeterministicMath.log(openUniform()) }
 
   /// Puts the elements in random order (Fisher–Yates).
   @inlinable
@@ -120,9 +122,13 @@ package struct RandomStream: Sendable, Hashable, BitwiseCopyable {
   @inlinable
   package static func uniform(key: UInt64, counter: UInt64) -> Double { Double(hash(key, counter) >> 11) * 0x1p-53 }
 
-  /// A standard normal number that depends on nothing but key and counter.
-  package static func normal(key: UInt64, counter: UInt64) -> Double {
-    NormalCurve.quantile((Double(hash(key, counter) >> 12) + 0.5) * 0x1p-52)
+  /// A standard normal number that depends on nothing but key and counter; for sweeps over many machines.
+  package static func normal(key: UInt64, counter: UInt64) -> Double { NormalTable.shared.normal(hash(key, counter)) }
+
+  /// `normal(key:counter:)` for consecutive counters, one for each element.
+  package static func fillNormals(_ values: inout MutableSpan<Double>, key: UInt64, firstCounter: UInt64) {
+    let table = NormalTable.shared
+    for i in values.indices { values[i] = table.normal(hash(key, firstCounter &+ UInt64(i))) }
   }
 
   /// The output function of SplitMix64 (Steele, Lea and Flood, 2014; constants of Stafford's variant 13).

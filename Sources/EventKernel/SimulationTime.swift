@@ -46,7 +46,9 @@ public struct SimulationTime: Comparable, Hashable, BitwiseCopyable, Sendable {
   public static func - (a: SimulationTime, b: SimulationDuration) -> SimulationTime {
     SimulationTime(microseconds: differenceClamping(a.microseconds, b.microseconds))
   }
+  /// The time between two points; `time - .seconds(3)` means a duration.
   @inlinable
+  @_disfavoredOverload
   public static func - (a: SimulationTime, b: SimulationTime) -> SimulationDuration {
     SimulationDuration(microseconds: differenceClamping(a.microseconds, b.microseconds))
   }

@@ -20,7 +20,7 @@ package struct MigrationTicket: BitwiseCopyable, Sendable, Equatable {
   private let rawValue: UInt32
 
   package static let slotCount = 1 << 14
-  package static let generationMask: UInt32 = 1 << 18 - 1
+  package static let generationMask: UInt32 = (1 << 18) - 1
 
   package init(slot: Int, generation: UInt32) {
     rawValue = UInt32(truncatingIfNeeded: slot) << 18 | generation & Self.generationMask

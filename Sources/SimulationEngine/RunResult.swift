@@ -71,3 +71,12 @@ package struct ExperimentResult: Sendable {
     self.remarks = remarks
   }
 }
+
+extension RunResult {
+  /// Every catalogued metric of a finished run.
+  package init(_ measurements: Measurements) {
+    self.init(
+      values: MetricCatalog.all.map { metric in metric.value(measurements).flatMap { $0.isFinite ? $0 : nil } },
+      refusals: measurements.refusals.rows, failures: measurements.failures.rows, eventCount: measurements.eventCount)
+  }
+}

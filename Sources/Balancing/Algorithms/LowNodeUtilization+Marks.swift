@@ -1,4 +1,5 @@
 import ClusterModel
+import EventKernel
 
 /// Load per node in raw units, by requests or by observed usage.
 struct NodeLoad {

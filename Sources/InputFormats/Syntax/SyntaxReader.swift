@@ -10,6 +10,9 @@ package struct SkipRules: Sendable {
 }
 
 /// Bytes to documents: YAML 1.2 or JSON, chosen by content.
+///
+/// Text that begins like a JSON value is read as JSON first, and as YAML when that fails and YAML takes it, unless the
+/// name ends in `.json`: someone who names a file so wants to hear about the comma that JSON does not allow.
 package enum SyntaxReader {
   /// Reads all documents; never throws: what could be read, and diagnostics for the rest.
   package static func read(_ file: SourceFile) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic]) {
@@ -20,6 +23,41 @@ package enum SyntaxReader {
   package static func read(
     _ file: SourceFile, skipping rules: SkipRules
   ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic]) {
-    ([], [])
+    let (source, start, problem) = TextEncoding.decode(file)
+    if let failure = problem ?? ContentGuess.wrongContent(source.bytes, from: start) {
+      return ([], SyntaxFailure.diagnostics([failure], in: source, documents: 1))
+    }
+    let guess = ContentGuess(source, from: start)
+    guard guess.isJSON else { return readYAML(source, start, rules) }
+    let json = readJSON(source, start, rules)
+    if guess.isJSONOnly || !json.hasErrors { return (json.documents, json.diagnostics) }
+    let yaml = readYAML(source, start, rules)
+    return yaml.diagnostics.contains { $0.severity == .error } ? (json.documents, json.diagnostics) : yaml
+  }
+
+  private static func readJSON(
+    _ file: SourceFile, _ start: Int, _ rules: SkipRules
+  ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic], hasErrors: Bool) {
+    var reader = JSONReader(bytes: file.bytes, start: start, skipping: rules)
+    reader.read()
+    let tree = SyntaxTree(file: file, words: reader.builder.words, pool: reader.builder.pool)
+    let documents = reader.roots.map {
+      SyntaxDocument(root: SyntaxNode(tree: tree, index: tree.resolved($0.index)), number: $0.number)
+    }
+    let diagnostics = SyntaxFailure.diagnostics(reader.failures, in: file, documents: reader.documentNumber)
+    return (documents, diagnostics, !reader.failures.isEmpty)
+  }
+
+  private static func readYAML(
+    _ file: SourceFile, _ start: Int, _ rules: SkipRules
+  ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic]) {
+    var reader = YAMLReader(bytes: file.bytes, start: start, skipping: rules)
+    reader.read()
+    let tree = SyntaxTree(file: file, words: reader.builder.words, pool: reader.builder.pool)
+    let documents = reader.roots.map {
+      SyntaxDocument(root: SyntaxNode(tree: tree, index: tree.resolved($0.index)), number: $0.number)
+    }
+    let failures = CutOff.noting(reader.failures, in: file, last: documents.last?.root)
+    return (documents, SyntaxFailure.diagnostics(failures, in: file, documents: reader.documentNumber))
   }
 }

@@ -1,0 +1,107 @@
+import Balancing
+package import ClusterModel
+
+/// Turns a scenario's pools, groups and dumps into one inventory, with what each machine's group says about its demand.
+package struct ClusterBuilder {
+  /// What the scenario says of one machine beyond the inventory.
+  package struct MachineSettings: Sendable {
+    package var statedCPUShare: Double?
+    package var statedMemoryShare: Double?
+    /// Trace number and row, if the machine replays one.
+    package var trace: (index: Int, row: Int)?
+    package var startNode: String?
+    /// Position among the groups, so that the scheduler places in the order written.
+    package var order: Int
+  }
+
+  package private(set) var inventory: Inventory
+  /// By `MachineID`.
+  package private(set) var settings: [MachineSettings]
+  package private(set) var traces: [UsageTrace]
+  package private(set) var remarks: [String]
+
+  package init(_ specification: ClusterSpecification) {
+    var rows: [(VirtualMachine, MachineSettings)] = specification.snapshotMachines.map {
+      ($0, MachineSettings(startNode: $0.nodeName, order: 0))
+    }
+    traces = []
+    remarks = []
+    for (position, group) in specification.machineGroups.enumerated() {
+      let shared = specification.storageClasses.first { $0.name == group.storageClassName }?.isShared
+      if let trace = group.trace { traces.append(trace) }
+      for index in 0..<group.count {
+        let machine = Self.machine(index, of: group, specification, isShared: shared)
+        var settings = MachineSettings(
+          statedCPUShare: group.meanCPUShare, statedMemoryShare: group.memoryUsedShare, order: position + 1)
+        if group.trace != nil { settings.trace = (traces.count - 1, index) }
+        if !group.startNodes.isEmpty { settings.startNode = group.startNodes[index % group.startNodes.count] }
+        rows.append((machine, settings))
+      }
+    }
+    rows.sort { ($0.0.namespace, $0.0.name) < ($1.0.namespace, $1.0.name) }
+    let nodes = specification.snapshotNodes + specification.nodePools.flatMap(Self.nodes)
+    inventory = Inventory(nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods)
+    settings = rows.map(\.1)
+  }
+
+  private static func nodes(of pool: NodePool) -> [Node] {
+    let names = pool.names.isEmpty ? numbered(pool.name, count: pool.count) : pool.names
+    return names.enumerated().map { index, name in
+      var labels = pool.labels
+      labels["kubernetes.io/hostname"] = name
+      labels["headroom/pool"] = pool.name
+      if !pool.zones.isEmpty { labels["topology.kubernetes.io/zone"] = pool.zones[index % pool.zones.count] }
+      return Node(
+        name: name, labels: labels, taints: pool.taints,
+        cpuMillicores: max(0, pool.cpuMillicores - pool.reservedCPUMillicores),
+        memoryBytes: max(0, pool.memoryBytes - pool.reservedMemoryBytes), podLimit: pool.podLimit,
+        migrationNIC: pool.migrationNIC)
+    }
+  }
+
+  private static func machine(
+    _ index: Int, of group: MachineGroup, _ specification: ClusterSpecification, isShared: Bool?
+  ) -> VirtualMachine {
+    let name = group.count == 1 && group.trace == nil ? group.name : numbered(group.name, count: group.count)[at: index]
+    var machine = VirtualMachine(
+      namespace: group.namespace, name: name, vCPUs: group.vCPUs, guestMemoryBytes: group.guestMemoryBytes)
+    let pod = LauncherPod(
+      vCPUs: group.vCPUs, guestMemoryBytes: group.guestMemoryBytes,
+      statedCPUMillicores: group.statedCPURequestMillicores,
+      statedMemoryBytes: group.statedMemoryRequestBytes, cpuAllocationRatio: specification.cpuAllocationRatio,
+      memoryOvercommitPercent: specification.memoryOvercommitPercent)
+    machine.cpuRequestMillicores = pod.cpuRequestMillicores
+    machine.memoryRequestBytes = pod.memoryRequestBytes
+    machine.labels = group.labels
+    machine.labels["headroom/group"] = group.name
+    machine.nodeSelector = group.nodeSelector
+    machine.tolerations = group.tolerations
+    if group.hasHostAntiAffinity {
+      machine.hostAntiAffinity = [LabelSelector(matchLabels: ["headroom/group": group.name])]
+    }
+    machine.runStrategy = group.runStrategy
+    machine.evictionStrategy = group.evictionStrategy
+    machine.tier = group.tier
+    machine.priority = group.priority
+    machine.storageClassName = group.storageClassName
+    if isShared == false { machine.migratability = .cold(reason: "DisksNotLiveMigratable") }
+    machine.hasCPULimit = group.hasCPULimit
+    machine.workloadType = group.workloadType
+    machine.applicationGroup = group.application.isEmpty ? "\(group.namespace)/\(group.name)" : group.application
+    machine.isRunning = group.runStrategy != .halted
+    return machine
+  }
+
+  /// `web-1` … `web-9`, or `web-01` … `web-12`: padded so that names sort as they count.
+  package static func numbered(_ name: String, count: Int) -> [String] {
+    let width = String(count).count
+    return (1...max(1, count)).prefix(count).map { number in
+      let digits = String(number)
+      return name + "-" + String(repeating: "0", count: width - digits.count) + digits
+    }
+  }
+}
+
+extension Array where Element == String {
+  fileprivate subscript(at index: Int) -> String { indices.contains(index) ? self[index] : "" }
+}

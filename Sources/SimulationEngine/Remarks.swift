@@ -1,0 +1,49 @@
+import ClusterModel
+import EventKernel
+
+/// What a reader should know about the inputs before trusting the numbers.
+enum Remarks {
+  /// Types in use with their grade and machine count, in catalogue order.
+  static func evidence(_ setup: SimulationSetup) -> [String] {
+    var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
+    for index in setup.workloadIndex { counts[index] += 1 }
+    return zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map { "\($0.0.name) \($0.0.grade.rawValue) (\($0.1))" }
+  }
+
+  static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
+    var remarks: [String] = []
+    let guessed = setup.inferenceBasis.count { $0 == .none }
+    if guessed > 0 {
+      remarks.append(
+        "\(guessed) of \(setup.inferenceBasis.count) machines name no workload type and show no usage: taken as "
+          + "\(WorkloadCatalog.defaultName)")
+    }
+    let observed = setup.inferenceBasis.count { $0 == .usage }
+    if observed > 0 { remarks.append("\(observed) machines got their workload type from observed usage") }
+    if !placement.unknownNodes.isEmpty {
+      let first = setup.inventory.machines[placement.unknownNodes[0].index]
+      remarks.append(
+        "\(placement.unknownNodes.count) machines name a node that is not in the cluster (\(first.qualifiedName) on "
+          + "\(first.nodeName ?? "?")) and were placed by the scheduler")
+    }
+    if let first = placement.unplaced.first {
+      let why = Scheduler.refusalSummary(for: first, in: placement.state)
+      remarks.append(
+        "\(placement.unplaced.count) machines fit nowhere at the start and stay down, first "
+          + "\(setup.inventory.machines[first.index].qualifiedName): \(why)")
+    }
+    let overfull = placement.state.overfullNodes()
+    if let first = overfull.first {
+      remarks.append(
+        "\(overfull.count) nodes start with more requested than allocatable, first \(setup.inventory.nodes[first.index].name)"
+      )
+    }
+    for trace in setup.traces {
+      let covered = Double(trace.samplesPerMachine) * trace.step.seconds
+      if covered < setup.scenario.horizon.seconds {
+        remarks.append("trace \(trace.name) covers \(Int(covered / 3600)) h and is repeated")
+      }
+    }
+    return remarks
+  }
+}

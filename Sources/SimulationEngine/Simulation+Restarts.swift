@@ -1,0 +1,141 @@
+import ClusterModel
+import EventKernel
+import LiveMigration
+
+/// Machines that are down on purpose or by accident and come back elsewhere.
+struct RestartTable {
+  enum Stage {
+    case none
+    /// Shuts down on its node, which it still occupies.
+    case stopping
+    /// Has no node: waits until one takes it.
+    case pending
+    /// Placed; pod and guest start.
+    case starting
+  }
+
+  struct Row {
+    var stage = Stage.none
+    var downSince = SimulationTime.zero
+    var target: NodeID?
+    var timeline = ColdMigration().typical
+    var isCrash = false
+  }
+
+  var rows: [Row]
+  var draws: [UInt64]
+
+  init(machineCount: Int) {
+    rows = [Row](repeating: Row(), count: machineCount)
+    draws = [UInt64](repeating: 0, count: machineCount)
+  }
+
+  subscript(_ machine: MachineID) -> Row {
+    get { rows[machine.index] }
+    set { rows[machine.index] = newValue }
+  }
+}
+
+extension Simulation {
+  /// Time between two attempts to schedule a machine that no node takes.
+  private static let schedulingRetry = SimulationDuration.seconds(30)
+
+  /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it.
+  mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?) {
+    beginRestart(machine, target: target, isCrash: false)
+    restarts[machine].stage = .stopping
+    queue.schedule(
+      .restartStep(machine.rawValue),
+      at: now + .seconds(restarts[machine].timeline.stopSeconds + restarts[machine].timeline.detachSeconds),
+      phase: .finish)
+    usageChanged()
+  }
+
+  /// Kills a machine where it stands; its run strategy decides whether it comes back.
+  mutating func crash(_ machine: MachineID) {
+    measurements.crashes += 1
+    if transfers.slotOfMachine[machine.index] >= 0 {
+      endMigration(transfers.slotOfMachine[machine.index], failure: "machine killed for memory")
+    }
+    beginRestart(machine, target: nil, isCrash: true)
+    cluster.remove(machine)
+    restarts[machine].stage = .pending
+    let strategy = setup.inventory.machines[machine.index].runStrategy
+    if strategy == .always || strategy == .rerunOnFailure {
+      queue.schedule(.restartStep(machine.rawValue), at: now, phase: .react)
+    }
+    usageChanged()
+  }
+
+  private mutating func beginRestart(_ machine: MachineID, target: NodeID?, isCrash: Bool) {
+    usage.isUp[machine.index] = false
+    let key = RandomStream.key(
+      seed: setup.scenario.seed, replication: replication, purpose: .durations,
+      entity: setup.streamEntity[machine.index])
+    let base = restarts.draws[machine.index] &* 3
+    restarts.draws[machine.index] += 1
+    let timeline = ColdMigration().sample(
+      stop: RandomStream.uniform(key: key, counter: base), platform: RandomStream.uniform(key: key, counter: base + 1),
+      boot: RandomStream.uniform(key: key, counter: base + 2))
+    restarts[machine] = .init(downSince: now, target: target, timeline: timeline, isCrash: isCrash)
+  }
+
+  mutating func stepRestart(_ machine: MachineID) {
+    switch restarts[machine].stage {
+    case .none: return
+    case .stopping:
+      cluster.remove(machine)
+      restarts[machine].stage = .pending
+      scheduleRestart(machine)
+    case .pending: scheduleRestart(machine)
+    case .starting: finishRestart(machine)
+    }
+  }
+
+  private mutating func scheduleRestart(_ machine: MachineID) {
+    gaugesAreStale = true
+    let wanted = restarts[machine].target
+    let node: NodeID?
+    if let wanted, cluster.mayRun(machine, on: wanted) {
+      node = wanted
+    } else {
+      node = Scheduler.bestNode(for: machine, in: cluster)
+    }
+    guard let node else {
+      queue.schedule(.restartStep(machine.rawValue), at: now + Self.schedulingRetry, phase: .react)
+      return
+    }
+    cluster.place(machine, on: node)
+    restarts[machine].stage = .starting
+    queue.schedule(
+      .restartStep(machine.rawValue), at: now + .seconds(restarts[machine].timeline.restartSeconds), phase: .finish)
+  }
+
+  private mutating func finishRestart(_ machine: MachineID) {
+    let row = restarts[machine]
+    chargeDowntime(machine, row)
+    if !row.isCrash { measurements.coldMoves += 1 }
+    restarts[machine].stage = .none
+    usage.isUp[machine.index] = true
+    usageChanged()
+    refreshTransfers()
+  }
+
+  /// Counts the time down since it began or since the warm-up ended.
+  private mutating func chargeDowntime(_ machine: MachineID, _ row: RestartTable.Row) {
+    let from = max(row.downSince, now < .zero + setup.scenario.warmUp ? now : .zero + setup.scenario.warmUp)
+    let seconds = max(0, (now - from).seconds)
+    if row.isCrash {
+      measurements.crashByMachine[machine.index] += seconds
+    } else {
+      measurements.coldByMachine[machine.index] += seconds
+    }
+  }
+
+  /// Machines that are still down at the horizon have been down until then.
+  mutating func chargeOpenDowntime() {
+    for index in restarts.rows.indices where restarts.rows[index].stage != .none {
+      chargeDowntime(MachineID(index), restarts.rows[index])
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package import ClusterModel
+import EventKernel
+
+/// What all replications and balancers of an experiment share: built once, never changed.
+package struct SimulationSetup: Sendable {
+  package let scenario: Scenario
+  package let inventory: Inventory
+  package let rules: SchedulingRules
+  package let settings: [ClusterBuilder.MachineSettings]
+  package let traces: [UsageTrace]
+  /// Position in `WorkloadCatalog.all`, by machine.
+  package let workloadIndex: [Int]
+  package let inferenceBasis: [WorkloadInference.Basis]
+  /// Key of a machine's random streams: a hash of its name, so that other machines never shift it.
+  let streamEntity: [UInt64]
+  /// Application group number, −1 for none, and the groups' stream entities.
+  let groupOfMachine: [Int]
+  let groupEntities: [UInt64]
+  /// Usage of pods that are not machines, per node.
+  let otherCPUCores: [Double]
+  let otherMemoryBytes: [Double]
+  let otherPodMillicores: [Double]
+
+  package init(_ scenario: Scenario) {
+    let built = ClusterBuilder(scenario.cluster)
+    self.scenario = scenario
+    inventory = built.inventory
+    settings = built.settings
+    traces = built.traces
+    rules = SchedulingRules(built.inventory)
+    let inferred = built.inventory.machines.map(WorkloadInference.infer)
+    workloadIndex = inferred.map(\.index)
+    inferenceBasis = inferred.map(\.basis)
+    streamEntity = built.inventory.machines.map { Self.hash($0.qualifiedName) }
+
+    var numbers: [String: Int] = [:]
+    var entities: [UInt64] = []
+    var groups: [Int] = []
+    for machine in built.inventory.machines {
+      let name = machine.applicationGroup
+      if name.isEmpty {
+        groups.append(-1)
+      } else if let known = numbers[name] {
+        groups.append(known)
+      } else {
+        numbers[name] = entities.count
+        groups.append(entities.count)
+        entities.append(Self.hash(name))
+      }
+    }
+    groupOfMachine = groups
+    groupEntities = entities
+
+    var cpu = [Double](repeating: 0, count: built.inventory.nodes.count)
+    var memory = cpu
+    var requests = cpu
+    for pod in built.inventory.pods {
+      guard let node = built.inventory.node(named: pod.nodeName)?.index else { continue }
+      cpu[node] += pod.observedUsage?.cpuCores ?? Double(pod.cpuRequestMillicores) / 1000
+      memory[node] += pod.observedUsage?.memoryBytes ?? Double(pod.memoryRequestBytes)
+      requests[node] += Double(pod.cpuRequestMillicores)
+    }
+    otherCPUCores = cpu
+    otherMemoryBytes = memory
+    otherPodMillicores = requests
+  }
+
+  /// FNV-1a, 64 bits.
+  package static func hash(_ text: String) -> UInt64 {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return value
+  }
+
+  func stream(_ purpose: StreamPurpose, replication: Int, entity: UInt64 = 0) -> RandomStream {
+    RandomStream(seed: scenario.seed, replication: replication, purpose: purpose, entity: entity)
+  }
+}
