@@ -42,7 +42,10 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: modules.map { .byName(name: $0.name) }, path: "Benchmarks",
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["SimulationEngine", "Balancing", "LiveMigration", "ClusterModel", "EventKernel"],
+      path: "Tests/TestSupport", swiftSettings: settings),
   ]
     + tests.map {
       .testTarget(
