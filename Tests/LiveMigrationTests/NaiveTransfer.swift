@@ -62,6 +62,8 @@ struct NaiveTransfer {
           pause += configuration.model.deviceStateSeconds
           ticks += Int((configuration.model.deviceStateSeconds / step).rounded())
           outcome = "completed"
+        } else {
+          checkTimeout()
         }
         continue
       }
