@@ -40,24 +40,20 @@ struct MaxMinFairShareTests {
   static func naive(_ example: Case) -> [Double] {
     var rates = example.flows.map { _ in 0.0 }
     var growing = Set(example.flows.indices)
+    let paths = example.flows.map(path)
+    let members = example.capacities.indices.map { link in paths.indices.filter { paths[$0].contains(link) } }
+    func load(_ link: Int) -> Double { members[link].reduce(0) { $0 + rates[$1] } }
     while !growing.isEmpty {
       var rise = Double.infinity
       for flow in growing { rise = min(rise, example.flows[flow].capBytesPerSecond - rates[flow]) }
       for link in example.capacities.indices {
-        let through = example.flows.indices.filter { path(example.flows[$0]).contains(link) }
-        let count = through.count { growing.contains($0) }
-        let load = through.reduce(0) { $0 + rates[$1] }
-        if count > 0 { rise = min(rise, (example.capacities[link] - load) / Double(count)) }
+        let count = members[link].count { growing.contains($0) }
+        if count > 0 { rise = min(rise, (example.capacities[link] - load(link)) / Double(count)) }
       }
       for flow in growing { rates[flow] += max(0, rise) }
       let stopped = growing.filter { flow in
         if rates[flow] >= example.flows[flow].capBytesPerSecond - 1e-9 { return true }
-        return path(example.flows[flow]).contains { link in
-          let load = example.flows.indices.filter { path(example.flows[$0]).contains(link) }.reduce(0) {
-            $0 + rates[$1]
-          }
-          return load >= example.capacities[link] - 1e-9
-        }
+        return paths[flow].contains { load($0) >= example.capacities[$0] - 1e-9 }
       }
       growing.subtract(stopped)
     }
