@@ -103,6 +103,7 @@ struct SnapshotJoin {
     let template = machine?.spec
     let pod = launchers[header.key]
     guard let memory = spec.guestMemoryBytes ?? template?.guestMemoryBytes, memory > 0 else {
+      if spec.hasUnreadableSize { return nil }
       if machine?.hasInstanceType == true {
         unsizedByType.add(header.key, place)
       } else {

@@ -1,5 +1,5 @@
 /// Reads the bytes of a file; the program supplies it, so that nothing here touches the disk.
-package typealias FileSource = (_ path: String) throws(FileReadError) -> [UInt8]
+package typealias FileSource = @Sendable (_ path: String) throws(FileReadError) -> [UInt8]
 
 /// Why a file could not be read, in words.
 package struct FileReadError: Error, Sendable {

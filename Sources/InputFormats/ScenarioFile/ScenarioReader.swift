@@ -79,6 +79,11 @@ package struct ScenarioReader {
       var mapping = field.mapping("the scenario")
     else { return nil }
     var scenario = decoder.decode(&mapping)
+    for override in overrides where !session.usedOverrides[override.index] && !session.hasErrors {
+      session.report(
+        .error, .badOverride, "--set \(override.text): the path leads nowhere", at: override.node,
+        help: "a value on the way is not a mapping or a list")
+    }
     scenario.hash = files.hash.text
     return scenario
   }
