@@ -148,7 +148,7 @@ import Testing
     ]
     for line in expected { #expect(lines.contains(line), "\(line)\n\(lines.joined(separator: "\n"))") }
     #expect(lines.contains { $0.hasPrefix("error S014 11:13 unknown balancer 'nothing'") })
-    #expect(lines.contains { $0.contains("'startOn' names the unknown node 'b-1'") })
+    #expect(lines.contains { $0.hasPrefix("error S012 9:75 'startOn' names the unknown node 'b-1'") })
   }
 
   @Test func `a pool needs a name a size and a number of nodes`() {
@@ -243,6 +243,23 @@ import Testing
     #expect(scenario.cluster.snapshotNodes.map(\.name) == ["w1"] && scenario.replications == 3)
     #expect(scenario.balancers.map(\.name) == ["none", "low-node-utilization"])
     #expect(reading.diagnostics.contains { $0.severity == .note && $0.message.contains("no scenario given") })
+  }
+
+  @Test func `the defaults are words of the catalogues`() throws {
+    let reader = ScenarioReader(vocabulary: .standard, source: TestFiles(files: ["s.yaml": Self.pools]).source)
+    let reading = reader.read(paths: ["s.yaml"])
+    let scenario = try #require(reading.scenario, "\(reading.diagnostics.lines)")
+    #expect(scenario.balancers.map(\.name) == ["none", "low-node-utilization"])
+    #expect(ScenarioVocabulary.standard.metrics.contains { $0.name == scenario.rankBy })
+    #expect(MigrationPreset.named(scenario.platform) != nil)
+  }
+
+  @Test func `a dump and a scenario on one command line are one cluster`() throws {
+    let files = TestFiles(files: ["s.yaml": Self.pools, "d.yaml": KubernetesReaderTests.nodes])
+    let cluster = try #require(files.read(["d.yaml", "s.yaml"]).scenario).cluster
+    #expect(cluster.snapshotNodes.count == 2 && cluster.nodePools.count == 1)
+    let two = TestFiles(files: ["s.yaml": Self.pools, "t.yaml": Self.pools]).read(["s.yaml", "t.yaml"])
+    #expect(two.diagnostics.lines.contains { $0.contains("'t.yaml' is a second scenario beside 's.yaml'") })
   }
 
   @Test func `every cut and every changed byte ends in a value or a diagnostic`() {

@@ -73,6 +73,14 @@ struct ClusterSection {
     cluster.snapshotNodes = objects.nodes
     cluster.snapshotMachines = objects.machines
     cluster.snapshotPods = objects.pods
+    if network == nil, !objects.nodes.isEmpty {
+      let assumed = NetworkInterface()
+      session.report(
+        .note, .remark,
+        "a dump does not say how fast migrations may be: \(Bandwidth.formatted(bytesPerSecond: assumed.bytesPerSecond)) "
+          + "shared with applications is assumed",
+        help: "add cluster.migrationNetwork: {bandwidth: 25Gbps, dedicated: true}")
+    }
     if let network {
       for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
     }

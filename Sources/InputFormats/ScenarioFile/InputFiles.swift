@@ -38,7 +38,7 @@ final class InputFiles {
 
   /// `path` seen from the folder of `base`.
   static func resolved(_ path: String, besides base: String) -> String {
-    guard !path.hasPrefix("/"), let slash = base.lastIndex(of: "/") else { return path }
+    guard !path.hasPrefix("/"), path != "-", let slash = base.lastIndex(of: "/") else { return path }
     return base[...slash] + path
   }
 }
