@@ -1,0 +1,130 @@
+import EventKernel
+import SimulationEngine
+
+/// A doubt about the experiment and what to do about it.
+package struct Advice: Sendable, Equatable {
+  /// Stable name for programs.
+  package let code: String
+  package let message: String
+
+  static func all(_ found: Findings) -> [Advice] {
+    var advice: [Advice] = []
+    if found.experiment.replications < 2 {
+      advice.append(
+        Advice(
+          code: "one-replication",
+          message: "one replication gives no intervals and no test between balancers; try --replications 10"))
+    } else {
+      advice += wideInterval(found).map { [$0] } ?? []
+      advice += tiedLeaders(found).map { [$0] } ?? []
+    }
+    advice += refusals(found)
+    advice += unevenSamples(found)
+    let guessed = found.experiment.evidence.filter { $0.contains(": C") }
+    if !guessed.isEmpty {
+      advice.append(
+        Advice(
+          code: "grade-c",
+          message: "inputs that nobody has measured (grade C) are in use: \(guessed.joined(separator: ", ")); "
+            + "vary them before you rely on small differences"))
+    }
+    advice += found.experiment.remarks.map { Advice(code: "remark", message: $0) }
+    return advice
+  }
+
+  /// Relative half-width above which an interval is called wide, and the one proposed instead.
+  private static let wideShare = 0.10
+  private static let targetShare = 0.07
+  /// More replications than this are not proposed.
+  private static let mostReplications = 1000
+
+  /// The widest interval among headline metrics, relative to its mean.
+  private static func wideInterval(_ found: Findings) -> Advice? {
+    var widest: (share: Double, summary: MetricSummary, metric: Int, contestant: Int)?
+    for (index, contestant) in found.contestants.enumerated() {
+      for (metric, definition) in found.definitions.enumerated() where definition.isHeadline {
+        guard let summary = contestant.metric(metric), let half = summary.halfWidth, summary.mean != 0 else { continue }
+        let share = half / abs(summary.mean)
+        if share > wideShare, share > (widest?.share ?? 0) { widest = (share, summary, metric, index) }
+      }
+    }
+    guard let widest else { return nil }
+    let name = MetricName.words(for: found.definitions[widest.metric].name)
+    let count = found.experiment.replications
+    let start =
+      "\(count) replications give ±\(NumberFormat.value((widest.share * 100).rounded() / 100, .share)) on \(name) of "
+      + found.contestants[widest.contestant].label
+    let needed = ReplicationsNeeded.count(
+      standardDeviation: widest.summary.standardDeviation, halfWidth: targetShare * abs(widest.summary.mean),
+      confidence: Comparison.confidence)
+    guard let needed, needed <= mostReplications else {
+      return Advice(
+        code: "wide-interval",
+        message: start + "; no affordable number brings it below ±7 %: read its order of size only")
+    }
+    let rounded = roundedUp(max(needed, count + 1))
+    return Advice(
+      code: "wide-interval", message: start + "; about \(rounded) are needed for ±7 %; try --replications \(rounded)")
+  }
+
+  /// The first two that share the first rank: how many replications would settle a difference of the size seen.
+  private static func tiedLeaders(_ found: Findings) -> Advice? {
+    guard let ranking = found.ranking, ranking.entries.count > 1, ranking.entries[1].rank == 1 else { return nil }
+    let (first, second) = (ranking.entries[0], ranking.entries[1])
+    guard
+      let difference = found.difference(from: first.contestant, to: second.contestant, metric: ranking.metric),
+      difference.mean != 0, difference.standardDeviation > 0
+    else { return nil }
+    let pairs = found.contestants.count * (found.contestants.count - 1) / 2
+    let needed = ReplicationsNeeded.count(
+      standardDeviation: difference.standardDeviation, halfWidth: abs(difference.mean),
+      confidence: 1 - (1 - Comparison.confidence) / Double(pairs))
+    let words = MetricName.words(for: found.definitions[ranking.metric].name)
+    let start = "\(first.label) and \(second.label) cannot be told apart by \(words)"
+    guard let needed, needed <= mostReplications else {
+      return Advice(code: "tie", message: start + "; the difference is too small to matter at any affordable number")
+    }
+    let rounded = roundedUp(max(needed, found.experiment.replications + 1))
+    return Advice(
+      code: "tie",
+      message: start + "; if the difference seen is real, about \(rounded) replications show it; "
+        + "try --replications \(rounded)")
+  }
+
+  /// Balancers whose proposals are refused more often than carried out.
+  private static func refusals(_ found: Findings) -> [Advice] {
+    found.contestants.compactMap { contestant in
+      let refused = contestant.refusals.reduce(0) { $0 + $1.mean }
+      guard let first = contestant.refusals.first, refused >= 1,
+        let metric = found.metric(MetricName.migrationsRequested), let requested = contestant.metric(metric),
+        refused > requested.mean / 2
+      else { return nil }
+      let share = NumberFormat.value((first.mean / refused * 100).rounded() / 100, .share)
+      return Advice(
+        code: "refused-moves",
+        message: "most moves that \(contestant.label) proposed were refused "
+          + "(\(NumberFormat.value(refused, .count)) a replication; \(share) of them: \(first.reason))")
+    }
+  }
+
+  /// Headline metrics that exist in some replications only: their means are not comparable without a thought.
+  private static func unevenSamples(_ found: Findings) -> [Advice] {
+    found.contestants.flatMap { contestant in
+      found.definitions.enumerated().compactMap { metric, definition in
+        guard definition.isHeadline, let summary = contestant.metric(metric),
+          summary.valueCount < summary.samples.count
+        else { return nil }
+        return Advice(
+          code: "missing-values",
+          message: "\(MetricName.words(for: definition.name)) of \(contestant.label) exists in \(summary.valueCount) of "
+            + "\(summary.samples.count) replications; its mean is over those")
+      }
+    }
+  }
+
+  /// To the next number that people would type: tens up to 200, fifties above.
+  private static func roundedUp(_ count: Int) -> Int {
+    let step = count <= 20 ? 5 : count <= 200 ? 10 : 50
+    return (count + step - 1) / step * step
+  }
+}

@@ -1,0 +1,88 @@
+import CapacityPlanning
+import SimulationEngine
+
+/// The answer as a summary page of a CI run (GitHub-flavoured Markdown).
+enum MarkdownReport {
+  static let definition = ReportDefinition(
+    name: "markdown", summary: "for CI summaries: verdict, gates and tables", fileExtensions: ["md", "markdown"]
+  ) { subject, _ in text(subject) }
+
+  static func text(_ subject: ReportSubject) -> String {
+    let comparison = subject.comparison
+    var output = "## Headroom: \(escaped(comparison.experiment.scenarioName))\n\n"
+    for (index, sentence) in comparison.verdict.enumerated() {
+      output += index == 0 ? "**\(escaped(sentence))**\n" : "\n\(escaped(sentence))\n"
+    }
+    output += gates(comparison)
+    output += metrics(comparison)
+    output += reasons("Refused moves", comparison.contestants, \.refusals)
+    output += reasons("Failed migrations", comparison.contestants, \.failures)
+    if !comparison.advice.isEmpty {
+      output += "\n### Before you rely on this\n\n"
+      output += comparison.advice.map { "- \(escaped($0.message))\n" }.joined()
+    }
+    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n") + "\n"
+  }
+
+  private static func gates(_ comparison: Comparison) -> String {
+    guard !comparison.gates.isEmpty else { return "" }
+    let failed = comparison.gates.count { !$0.passed }
+    var output = "\n### Gates: \(failed == 0 ? "all passed" : "\(failed) of \(comparison.gates.count) failed")\n\n"
+    output += "| | gate | balancer | value | note |\n|---|---|---|---:|---|\n"
+    for gate in comparison.gates {
+      output += row([
+        gate.passed ? "pass" : "**FAIL**", escaped(gate.expression), escaped(gate.balancer),
+        escaped(TerminalReport.gateValue(gate, comparison)), escaped(gate.note),
+      ])
+    }
+    return output
+  }
+
+  private static func metrics(_ comparison: Comparison) -> String {
+    let rows = MetricRows(comparison)
+    guard !rows.groups.isEmpty else { return "" }
+    var output = "\n### Metrics\n\n" + row(["metric"] + comparison.contestants.map { escaped($0.label) })
+    output += "|---|" + comparison.contestants.map { _ in "---:|" }.joined() + "\n"
+    for line in rows.groups.flatMap(\.rows) {
+      output += row(
+        [escaped(comparison.definitions[line.metric].name)]
+          + line.values.map { $0.isBest ? "**\(escaped($0.text))**" : escaped($0.text) })
+    }
+    if rows.hasBest { output += "\nBold: significantly better than every other balancer (paired t-tests, 95 % over all pairs).\n" }
+    return output
+  }
+
+  private static func reasons(
+    _ title: String, _ contestants: [ContestantSummary], _ list: (ContestantSummary) -> [ReasonCount]
+  ) -> String {
+    let shown = contestants.filter { !list($0).isEmpty }
+    guard !shown.isEmpty else { return "" }
+    var output = "\n### \(title) (mean per replication)\n\n" + row(["reason"] + shown.map { escaped($0.label) })
+    output += "|---|" + shown.map { _ in "---:|" }.joined() + "\n"
+    for line in ReasonRows(shown.map(list)).rows {
+      output += row([escaped(line.reason)] + line.means.map { $0 == 0 ? "–" : NumberFormat.value($0, .count) })
+    }
+    return output
+  }
+
+  private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+
+  /// Text that stays text: no markup, no table cell, no HTML, no mention of a person, no control characters.
+  static func escaped(_ text: String) -> String {
+    var output = ""
+    for scalar in TerminalText.escaped(text).unicodeScalars {
+      switch scalar {
+      case "&": output += "&amp;"
+      case "<": output += "&lt;"
+      case ">": output += "&gt;"
+      case "@": output += "&#64;"
+      case ":" where output.hasSuffix("http") || output.hasSuffix("https"): output += "&#58;"
+      case "\\", "`", "*", "_", "[", "]", "|", "#", "!", "~", "$", "{", "}":
+        output += "\\"
+        output.unicodeScalars.append(scalar)
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    return output
+  }
+}

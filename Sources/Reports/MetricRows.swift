@@ -1,0 +1,89 @@
+import CapacityPlanning
+import SimulationEngine
+
+/// The headline metrics in groups, as both tables for people show them.
+struct MetricRows {
+  struct Row {
+    /// The metric's name without its group.
+    var label: String
+    var metric: Int
+    /// By contestant.
+    var values: [Value]
+  }
+
+  struct Value {
+    /// `12.3 % ± 0.4`, or `–` without a value.
+    var text: String
+    /// Significantly better than every other balancer.
+    var isBest: Bool
+  }
+
+  struct Group {
+    var title: String
+    var rows: [Row]
+  }
+
+  let groups: [Group]
+  let hasBest: Bool
+
+  init(_ comparison: Comparison) {
+    var groups: [Group] = []
+    for (metric, definition) in comparison.definitions.enumerated() where definition.isHeadline {
+      guard comparison.contestants.contains(where: { $0.metric(metric) != nil }) else { continue }
+      let best = Self.best(metric, definition.direction, comparison)
+      let values = comparison.contestants.enumerated().map { index, contestant in
+        Value(
+          text: contestant.metric(metric).map { NumberFormat.interval($0.mean, $0.halfWidth, definition.unit) } ?? "–",
+          isBest: index == best)
+      }
+      let parts = definition.name.split(separator: ".", maxSplits: 1)
+      let title = parts[0].prefix(1).uppercased() + parts[0].dropFirst()
+      let row = Row(label: parts.count > 1 ? String(parts[1]) : definition.name, metric: metric, values: values)
+      if let index = groups.firstIndex(where: { $0.title == title }) {
+        groups[index].rows.append(row)
+      } else {
+        groups.append(Group(title: title, rows: [row]))
+      }
+    }
+    self.groups = groups
+    hasBest = groups.contains { $0.rows.contains { $0.values.contains(where: \.isBest) } }
+  }
+
+  /// The contestant whose tests against every other one are significant and in its favour.
+  private static func best(
+    _ metric: Int, _ direction: MetricDefinition.Direction, _ comparison: Comparison
+  ) -> Int? {
+    guard direction != .neutral, comparison.contestants.count > 1 else { return nil }
+    let sign = direction == .lowerIsBetter ? 1.0 : -1.0
+    let tests = comparison.differences.filter { $0.metric == metric && $0.significant }
+    return comparison.contestants.indices.first { contestant in
+      let wins = tests.count {
+        ($0.a == contestant && sign * $0.mean > 0) || ($0.b == contestant && sign * $0.mean < 0)
+      }
+      return wins == comparison.contestants.count - 1
+    }
+  }
+}
+
+/// Counts by reason for every balancer, most frequent reason first.
+struct ReasonRows {
+  struct Row {
+    var reason: String
+    /// Mean per replication by contestant.
+    var means: [Double]
+  }
+
+  let rows: [Row]
+
+  init(_ counts: [[ReasonCount]]) {
+    let reasons = counts.joined().map(\.reason).sorted()
+    var rows: [Row] = []
+    for reason in reasons where rows.last?.reason != reason {
+      rows.append(Row(reason: reason, means: counts.map { list in list.first { $0.reason == reason }?.mean ?? 0 }))
+    }
+    self.rows = rows.sorted { a, b in
+      let (left, right) = (a.means.reduce(0, +), b.means.reduce(0, +))
+      return left == right ? a.reason < b.reason : left > right
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// Every verb; parsing, help and completions iterate this list.
+enum CommandCatalog {
+  static let all: [CommandDefinition] = [
+    RunCommand.definition,
+    CompareCommand.definition,
+    ValidateCommand.definition,
+    ConvertCommand.definition,
+    ListCommand.definition,
+    CompletionsCommand.definition,
+    HelpCommand.definition,
+  ]
+}

@@ -1,0 +1,1 @@
+enum ConvertCommand { static let definition = CommandDefinition(name: "convert", operands: "<file>", operandKind: .files, operandCount: 1...1, summary: "x", flags: [FlagTable.help]) { _ in .success } }

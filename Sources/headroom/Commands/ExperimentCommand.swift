@@ -1,0 +1,83 @@
+import CapacityPlanning
+import Reports
+import SimulationEngine
+
+/// What `run` and `compare` have in common: simulate, compare, report, judge.
+struct ExperimentCommand {
+  private let invocation: Invocation
+  private let isComparison: Bool
+
+  init(_ invocation: Invocation, isComparison: Bool) {
+    self.invocation = invocation
+    self.isComparison = isComparison
+  }
+
+  func run() async throws -> ExitStatus {
+    let format = try reportFormat()
+    var scenario = try ScenarioInput(invocation).scenario()
+    if !isComparison, invocation.all("balancer").isEmpty { scenario.balancers = Array(scenario.balancers.prefix(1)) }
+    try checkGateBalancers(&scenario)
+    let started = ContinuousClock.now
+    let experiment = try await simulate(scenario)
+    let comparison = Comparison(
+      experiment, definitions: MetricCatalog.all, expectations: scenario.expectations, rankBy: scenario.rankBy)
+    if invocation.has("verbose") { describe(experiment, ContinuousClock.now - started) }
+    let subject = ReportSubject(comparison, tool: Program.tool, isComparison: isComparison)
+    let target = invocation.value("output")
+    let isOnScreen = target == nil || target == "-"
+    let style = ReportStyle(
+      width: isOnScreen ? min(Terminal.width(), 120) : 100,
+      color: isOnScreen
+        ? Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+        : invocation.value("color") == "always")
+    try FileAccess.write(format.render(subject, style), to: target)
+    return judge(comparison, isShown: isOnScreen && format.name == "terminal")
+  }
+
+  private func reportFormat() throws(ProgramError) -> ReportDefinition {
+    if let format = invocation.value("format").flatMap(ReportCatalog.named) { return format }
+    return invocation.value("output").flatMap(ReportCatalog.forFile) ?? ReportCatalog.all[0]
+  }
+
+  /// A gate of the file for a balancer that `run` or `--balancer` leaves out is not asked; one of `--gate` must exist.
+  private func checkGateBalancers(_ scenario: inout Scenario) throws(ProgramError) {
+    let names = scenario.balancers.flatMap { [$0.label, $0.name] }
+    let asked = invocation.all("gate")
+    if let wrong = scenario.expectations.first(where: { gate in
+      gate.balancer.map { !names.contains($0) && asked.contains(gate.text) } ?? false
+    }) {
+      throw .usage("--gate '\(wrong.text)' is for a balancer that does not take part")
+    }
+    scenario.expectations.removeAll { gate in gate.balancer.map { !names.contains($0) } ?? false }
+  }
+
+  private func simulate(_ scenario: Scenario) async throws -> ExperimentResult {
+    let progress = ProgressLine(isQuiet: invocation.has("quiet"))
+    defer { progress.finish() }
+    let jobs = invocation.number("jobs").map { Int(clamping: $0) } ?? Terminal.processorCount
+    do {
+      return try await Experiment.run(scenario, jobs: jobs) { progress.update(done: $0, total: $1) }
+    } catch let error as ExperimentError {
+      throw ProgramError.simulation(error.message)
+    }
+  }
+
+  private func describe(_ experiment: ExperimentResult, _ duration: Duration) {
+    let events = experiment.contestants.reduce(0) { $0 + $1.runs.reduce(0) { $0 + $1.eventCount } }
+    let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    let runs = experiment.contestants.reduce(0) { $0 + $1.runs.count }
+    Program.say(
+      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n")
+  }
+
+  /// Failed gates are named on standard error unless the answer on the screen shows them already.
+  private func judge(_ comparison: Comparison, isShown: Bool) -> ExitStatus {
+    let failed = comparison.gates.filter { !$0.passed }
+    guard !failed.isEmpty else { return .success }
+    if !isShown {
+      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+      Program.say(TerminalReport.failedGates(comparison, ReportStyle(width: 100, color: color)))
+    }
+    return .answerIsNo
+  }
+}

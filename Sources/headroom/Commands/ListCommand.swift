@@ -1,0 +1,129 @@
+import Balancing
+import InputFormats
+import LiveMigration
+import Reports
+import SimulationEngine
+
+/// `headroom list …`: what the catalogues hold.
+enum ListCommand {
+  static let definition = CommandDefinition(
+    name: "list", operands: topics.map(\.name).joined(separator: "|"), operandKind: .words(topics.map(\.name)),
+    operandCount: 1...1, summary: "what there is to choose from",
+    flags: [FlagTable.listFormat, FlagTable.color, FlagTable.help]
+  ) { invocation in
+    let entries = topics.first { $0.name == invocation.operands[0] }?.entries() ?? []
+    if invocation.value("format") == "json" {
+      let items = entries.map { JSONValue.object([("name", .string($0.name))] + $0.more) }
+      try FileAccess.write(
+        JSONWriter.text(.document(tool: Program.tool, [(invocation.operands[0], .array(items))])), to: nil)
+    } else {
+      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+      try FileAccess.write(text(entries, width: Terminal.width(), color: color), to: nil)
+    }
+    return .success
+  }
+
+  private struct Entry {
+    var name: String
+    /// Short facts beside the name: a unit, a grade.
+    var facts: [String] = []
+    var summary: String
+    /// One line each below: parameters.
+    var parameters: [(name: String, text: String)] = []
+    var more: [(String, JSONValue?)] = []
+  }
+
+  private struct Topic: Sendable {
+    var name: String
+    var entries: @Sendable () -> [Entry]
+  }
+
+  private static let topics = [
+    Topic(name: "balancers") { BalancerCatalog.all.map(balancer) },
+    Topic(name: "workloads") { WorkloadCatalog.all.map(workload) },
+    Topic(name: "metrics") { MetricCatalog.all.map(metric) },
+    Topic(name: "presets") { MigrationPreset.all.map(preset) },
+    Topic(name: "formats") { inputFormats + ReportCatalog.all.map(reportFormat) },
+  ]
+
+  private static func balancer(_ definition: BalancerDefinition) -> Entry {
+    Entry(
+      name: definition.name, summary: definition.summary,
+      parameters: definition.parameters.map { ($0.name, $0.summary + " [\(ParameterText.value($0))]") },
+      more: [
+        ("summary", .string(definition.summary)), ("source", .string(definition.source)),
+        (
+          "parameters",
+          .array(
+            definition.parameters.map {
+              .object([
+                ("name", .string($0.name)), ("summary", .string($0.summary)), ("kind", .string(ParameterText.kind($0))),
+                ("default", .optional($0.defaultValue)), ("least", .number($0.range.lowerBound)),
+                ("most", .number($0.range.upperBound)),
+              ])
+            })
+        ),
+      ])
+  }
+
+  private static func workload(_ profile: WorkloadProfile) -> Entry {
+    Entry(
+      name: profile.name, facts: ["evidence \(profile.grade.rawValue)"],
+      summary: "\(profile.summary); \(profile.migrationAdvice)",
+      more: [
+        ("summary", .string(profile.summary)), ("evidence", .string(profile.grade.rawValue)),
+        ("meanCPUPercent", .number(profile.meanCPUPercent.typical)),
+        ("memoryUsedPercent", .number(profile.memoryUsedPercent.typical)),
+        ("comfortablePauseMilliseconds", .number(profile.comfortablePauseMilliseconds)),
+        ("migrationAdvice", .string(profile.migrationAdvice)),
+      ])
+  }
+
+  private static func metric(_ definition: MetricDefinition) -> Entry {
+    let better =
+      switch definition.direction {
+      case .lowerIsBetter: "lower is better"
+      case .higherIsBetter: "higher is better"
+      case .neutral: "neutral"
+      }
+    return Entry(
+      name: definition.name, facts: [definition.unit.rawValue, better], summary: definition.definition,
+      more: [
+        ("unit", .string(definition.unit.rawValue)), ("direction", .string(definition.direction.rawValue)),
+        ("definition", .string(definition.definition)), ("headline", .bool(definition.isHeadline)),
+      ])
+  }
+
+  private static func preset(_ preset: MigrationPreset) -> Entry {
+    let isDefault = preset.name == MigrationPreset.defaultName
+    return Entry(
+      name: preset.name, facts: isDefault ? ["default"] : [], summary: preset.summary,
+      more: [("summary", .string(preset.summary)), ("default", .bool(isDefault))])
+  }
+
+  private static var inputFormats: [Entry] {
+    FormatCatalog.all.map {
+      Entry(
+        name: $0.name, facts: ["input"], summary: $0.summary,
+        more: [("direction", .string("input")), ("summary", .string($0.summary))])
+    }
+  }
+
+  private static func reportFormat(_ definition: ReportDefinition) -> Entry {
+    Entry(
+      name: definition.name, facts: ["output"], summary: definition.summary,
+      more: [("direction", .string("output")), ("summary", .string(definition.summary))])
+  }
+
+  private static func text(_ entries: [Entry], width: Int, color: Bool) -> String {
+    entries.map { entry in
+      let facts = entry.facts.isEmpty ? "" : "  (\(entry.facts.joined(separator: ", ")))"
+      var block = TerminalStyle.bold.wrap(entry.name, color) + facts + "\n"
+      block += "  " + TerminalText.wrapped(entry.summary, width: width, indent: "  ") + "\n"
+      for parameter in entry.parameters {
+        block += "    " + TerminalText.wrapped("\(parameter.name): \(parameter.text)", width: width, indent: "      ") + "\n"
+      }
+      return block
+    }.joined()
+  }
+}

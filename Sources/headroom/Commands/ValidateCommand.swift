@@ -1,0 +1,71 @@
+import InputFormats
+import Reports
+
+/// `headroom validate FILE...`: every problem of every file, nothing simulated.
+enum ValidateCommand {
+  static let definition = CommandDefinition(
+    name: "validate", operands: "<file>...", operandKind: .files, operandCount: 1...Int.max,
+    summary: "every problem of every file, nothing simulated",
+    details: ["Exit status 0 when there is no error, else 2; warnings alone are no failure."],
+    examples: ["headroom validate scenarios/*.yaml", "headroom validate cluster.json --format json"],
+    flags: [FlagTable.validateFormat, FlagTable.color, FlagTable.quiet, FlagTable.help]
+  ) { invocation in
+    let validation = Validation(vocabulary: ScenarioInput.vocabulary, source: ScenarioInput.source)
+    let verdicts = invocation.operands.map { validation.verdict(of: $0) }
+    if invocation.value("format") == "json" {
+      try FileAccess.write(JSONWriter.text(document(verdicts)), to: nil)
+    } else {
+      let color = invocation.value("color")
+      let problems = DiagnosticRenderer.render(
+        verdicts.flatMap(\.diagnostics), color: Terminal.usesColor(color, descriptor: Terminal.standardError))
+      if !problems.isEmpty { Program.say(problems) }
+      if !invocation.has("quiet") {
+        let isColored = Terminal.usesColor(color, descriptor: Terminal.standardOutput)
+        try FileAccess.write(verdicts.map { summary($0, isColored) }.joined(), to: nil)
+      }
+    }
+    return verdicts.contains { $0.errorCount > 0 } ? .invalidInput : .success
+  }
+
+  /// `october.yaml: scenario, no problems`.
+  private static func summary(_ verdict: FileVerdict, _ color: Bool) -> String {
+    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    var parts: [String] = []
+    if verdict.errorCount > 0 { parts.append(TerminalStyle.bad.wrap(count(verdict.errorCount, "error"), color)) }
+    if verdict.warningCount > 0 { parts.append(count(verdict.warningCount, "warning")) }
+    if parts.isEmpty { parts = [TerminalStyle.good.wrap("no problems", color)] }
+    return "\(TerminalText.escaped(verdict.path)): \(verdict.kind.rawValue), \(parts.joined(separator: ", "))\n"
+  }
+
+  private static func document(_ verdicts: [FileVerdict]) -> JSONValue {
+    .document(
+      tool: Program.tool,
+      [
+        (
+          "files",
+          .array(
+            verdicts.map { verdict in
+              .object([
+                ("path", .string(verdict.path)), ("kind", .string(verdict.kind.rawValue)),
+                ("diagnostics", .array(verdict.diagnostics.map(diagnostic))),
+              ])
+            })
+        ),
+        ("errors", .integer(Int64(verdicts.reduce(0) { $0 + $1.errorCount }))),
+        ("warnings", .integer(Int64(verdicts.reduce(0) { $0 + $1.warningCount }))),
+      ])
+  }
+
+  private static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
+    let position = diagnostic.position
+    return .object([
+      ("severity", .string(diagnostic.severity.rawValue)),
+      ("code", .string(diagnostic.code)),
+      ("message", .string(diagnostic.message)),
+      ("line", position.map { .integer(Int64($0.line)) }),
+      ("column", position.map { .integer(Int64($0.column)) }),
+      ("help", diagnostic.help.map { .string($0) }),
+      ("notes", diagnostic.notes.isEmpty ? nil : .array(diagnostic.notes.map { .string($0) })),
+    ])
+  }
+}
