@@ -5,7 +5,7 @@ import SimulationEngine
 import TestSupport
 import Testing
 
-@Suite struct ValidationTests {
+@Suite struct FileVerdictTests {
   private static let disk: FileSource = { path throws(FileReadError) in
     guard let data = FileManager.default.contents(atPath: path) else { throw FileReadError("no such file") }
     return Array(data)
