@@ -77,8 +77,8 @@ struct ClusterSection {
       let assumed = NetworkInterface()
       session.report(
         .note, .remark,
-        "a dump does not say how fast migrations may be: \(Bandwidth.formatted(bytesPerSecond: assumed.bytesPerSecond)) "
-          + "shared with applications is assumed",
+        "a dump does not say how fast migrations may be: "
+          + "\(Bandwidth.formatted(bytesPerSecond: assumed.bytesPerSecond)) shared with applications is assumed",
         help: "add cluster.migrationNetwork: {bandwidth: 25Gbps, dedicated: true}")
     }
     if let network {
