@@ -21,8 +21,8 @@ package struct ScenarioReader {
 
   /// Reads files into one scenario.
   ///
-  /// At most one file is a scenario; all others are dumps that add to its cluster. Without a scenario the dumps run with
-  /// defaults, and a note says so.
+  /// At most one file is a scenario; all others are dumps that add to its cluster. Without a scenario the dumps run
+  /// with defaults, and a note says so.
   /// - Parameter overrides: texts `path.to.key=value`.
   package func read(paths: [String], overrides: [String] = []) -> Reading {
     let session = DecodingSession()

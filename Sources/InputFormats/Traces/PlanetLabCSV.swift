@@ -85,7 +85,7 @@ package struct PlanetLabCSV {
     } else if let stated = step, stated != .seconds(Double(distance)) {
       session.report(
         .warning, .contradiction,
-        "the step is stated as \(stated.seconds) s but the header of '\(file.path)' has \(distance) s; the statement wins"
+        "the step is stated as \(stated.seconds) s, which wins over the \(distance) s in the header of '\(file.path)'"
       )
     } else {
       step = .seconds(Double(distance))
