@@ -54,7 +54,7 @@ struct GreedyVarianceTests {
       }
       return nil
     }
-    #expect(moves > 100)
+    #expect(moves > 50)
   }
 
   @Test func `the first move is the best of all feasible ones`() {

@@ -69,7 +69,7 @@ package struct LowNodeUtilization: Balancer {
       let low = values["thresholds.\(resource.rawValue)"] ?? (isNamed ? (usesDeviation ? 10 : 20) : nil)
       let high = values["targetThresholds.\(resource.rawValue)"] ?? (isNamed ? (usesDeviation ? 10 : 50) : nil)
       // The descheduler demands both sides for a resource; the missing side never decides.
-      thresholds[resource] = low ?? (high == nil ? nil : 100)
+      thresholds[resource] = low ?? (high == nil ? nil : usesDeviation ? -100 : 100)
       targetThresholds[resource] = high ?? (low == nil ? nil : 100)
     }
     numberOfNodes = values.integer("numberOfNodes")
@@ -128,12 +128,14 @@ package struct LowNodeUtilization: Balancer {
   }
 
   /// The pod must tolerate every taint, PreferNoSchedule included, of at least one underutilized node.
+  ///
+  /// As in the descheduler, a pod with fewer tolerations than the node has taints does not, even if one covers all.
   private func toleratesSome(_ machine: MachineID, of nodes: [Int], _ cluster: ClusterState) -> Bool {
     let tolerations = cluster.inventory.machines[machine.index].tolerations
     return nodes.contains { node in
-      cluster.inventory.nodes[node].taints.allSatisfy { taint in
-        tolerations.contains { TaintToleration.tolerates($0, taint) }
-      }
+      let taints = cluster.inventory.nodes[node].taints
+      return tolerations.count >= taints.count
+        && taints.allSatisfy { taint in tolerations.contains { TaintToleration.tolerates($0, taint) } }
     }
   }
 }
