@@ -62,7 +62,7 @@ extension Simulation {
   }
 
   /// Room has been given back: pods that fitted nowhere are scheduled again.
-  private mutating func retryUnschedulable() {
+  mutating func retryUnschedulable() {
     for slot in transfers.rows.indices where transfers[slot].isInUse && transfers[slot].stage == .unschedulable {
       _ = bindTarget(slot)
     }
@@ -87,13 +87,17 @@ extension Simulation {
     case .transferring:
       advanceTransfer(slot)
       afterTransferStep(slot)
-    case .teardown:
-      cluster.cancelReservation(transfers[slot].request.machine)
-      transfers.remove(slot)
-      gaugesAreStale = true
-      retryUnschedulable()
-      dispatchMigrations()
+    case .teardown: endTeardown(slot)
     }
+  }
+
+  /// The source pod of a finished migration is gone and gives back its room.
+  mutating func endTeardown(_ slot: Int) {
+    cluster.cancelReservation(transfers[slot].request.machine)
+    transfers.remove(slot)
+    gaugesAreStale = true
+    retryUnschedulable()
+    dispatchMigrations()
   }
 
   private mutating func startTransfer(_ slot: Int) {
@@ -259,7 +263,7 @@ extension Simulation {
     measurements.rounds += transfer.rounds
   }
 
-  private mutating func recordFailure(_ reason: String) {
+  mutating func recordFailure(_ reason: String) {
     measurements.failed += 1
     measurements.failures.add(reason)
   }

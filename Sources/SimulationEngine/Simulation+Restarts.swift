@@ -39,6 +39,7 @@ struct RestartTable {
 extension Simulation {
   /// Time between two attempts to schedule a machine that no node takes.
   private static let schedulingRetry = SimulationDuration.seconds(30)
+  private static let killedReason = "machine killed for memory"
 
   /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it.
   mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?) {
@@ -54,17 +55,29 @@ extension Simulation {
   /// Kills a machine where it stands; its run strategy decides whether it comes back.
   mutating func crash(_ machine: MachineID) {
     measurements.crashes += 1
-    if transfers.slotOfMachine[machine.index] >= 0 {
-      endMigration(transfers.slotOfMachine[machine.index], failure: "machine killed for memory")
-    }
     beginRestart(machine, target: nil, isCrash: true)
+    abandonMigration(of: machine)
     cluster.remove(machine)
+    retryUnschedulable()
     restarts[machine].stage = .pending
     let strategy = setup.inventory.machines[machine.index].runStrategy
     if strategy == .always || strategy == .rerunOnFailure {
       queue.schedule(.restartStep(machine.rawValue), at: now, phase: .react)
     }
     usageChanged()
+  }
+
+  /// A killed machine's migration fails, wherever it is; one that has switched over only loses its old pod at once.
+  private mutating func abandonMigration(of machine: MachineID) {
+    let slot = transfers.slotOfMachine[machine.index]
+    if slot >= 0 && transfers[slot].stage == .teardown {
+      endTeardown(slot)
+    } else if slot >= 0 {
+      endMigration(slot, failure: Self.killedReason)
+    } else if let position = transfers.waiting.firstIndex(where: { $0.machine == machine }) {
+      _ = transfers.removeWaiting(at: position)
+      recordFailure(Self.killedReason)
+    }
   }
 
   private mutating func beginRestart(_ machine: MachineID, target: NodeID?, isCrash: Bool) {
@@ -87,6 +100,7 @@ extension Simulation {
       cluster.remove(machine)
       restarts[machine].stage = .pending
       scheduleRestart(machine)
+      retryUnschedulable()
     case .pending: scheduleRestart(machine)
     case .starting: finishRestart(machine)
     }

@@ -65,17 +65,21 @@ struct Simulation {
   /// Runs to the horizon and returns what was measured.
   mutating func run() -> Measurements {
     start()
-    while let entry = queue.popFirst(through: horizon) {
-      settle(at: entry.time)
-      measurements.eventCount += 1
-      handle(entry.event)
-    }
-    settle(at: horizon)
+    while step() {}
     finish()
     return measurements
   }
 
-  private mutating func start() {
+  /// Handles the next event; false when none is left before the horizon.
+  mutating func step() -> Bool {
+    guard let entry = queue.popFirst(through: horizon) else { return false }
+    settle(at: entry.time)
+    measurements.eventCount += 1
+    handle(entry.event)
+    return true
+  }
+
+  mutating func start() {
     queue.schedule(.demandSample, at: .zero, phase: .change)
     queue.schedule(.headroomCheck, at: .zero, phase: .observe)
     if setup.scenario.warmUp > .zero { queue.schedule(.warmUpEnd, at: .zero + setup.scenario.warmUp, phase: .finish) }
@@ -104,7 +108,8 @@ struct Simulation {
     now = time
   }
 
-  private mutating func finish() {
+  mutating func finish() {
+    settle(at: horizon)
     chargeOpenDowntime()
     countSLOViolations()
     assert(cluster.checkInvariants() == nil, cluster.checkInvariants() ?? "")

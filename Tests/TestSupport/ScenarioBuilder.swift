@@ -24,7 +24,7 @@ package enum Build {
   }
 
   package static func nodes(
-    _ name: String = "node", _ count: Int, cores: Int64 = 16, gib: Int64 = 64, gigabits: Double = 10,
+    _ count: Int, _ name: String = "node", cores: Int64 = 16, gib: Int64 = 64, gigabits: Double = 10,
     change: (inout NodePool) -> Void = { _ in }
   ) -> NodePool {
     var pool = NodePool(name: name, count: count, cpuMillicores: cores * 1000, memoryBytes: gib << 30)
