@@ -21,10 +21,11 @@ enum Remarks {
     let observed = setup.inferenceBasis.count { $0 == .usage }
     if observed > 0 { remarks.append("\(observed) machines got their workload type from observed usage") }
     if !placement.unknownNodes.isEmpty {
-      let first = setup.inventory.machines[placement.unknownNodes[0].index]
+      let first = placement.unknownNodes[0].index
       remarks.append(
-        "\(placement.unknownNodes.count) machines name a node that is not in the cluster (\(first.qualifiedName) on "
-          + "\(first.nodeName ?? "?")) and were placed by the scheduler")
+        "\(placement.unknownNodes.count) machines name a node that is not in the cluster "
+          + "(\(setup.inventory.machines[first].qualifiedName) on \(setup.settings[first].startNode ?? "?")) "
+          + "and were placed by the scheduler")
     }
     if let first = placement.unplaced.first {
       let why = Scheduler.refusalSummary(for: first, in: placement.state)
