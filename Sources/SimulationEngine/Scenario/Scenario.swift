@@ -7,7 +7,7 @@ package import LiveMigration
 package struct Scenario: Sendable {
   package var name = "unnamed"
   package var cluster = ClusterSpecification()
-  package var platform = "openshift-4.20"
+  package var platform = MigrationPreset.defaultName
   package var migration = MigrationConfiguration()
   package var balancers: [BalancerSetting] = []
   package var demand = DemandSettings()
