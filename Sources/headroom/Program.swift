@@ -53,8 +53,8 @@ enum Program {
     case .file(let text):
       say(TerminalStyle.bad.wrap("error", color) + ": \(text)\n")
       return .cannotReadOrWrite
-    case .simulation(let text):
-      message(text)
+    case .simulation(let text, let help):
+      message(text, help.isEmpty ? nil : help)
       return .invalidInput
     case .brokenPipe: return .success
     }

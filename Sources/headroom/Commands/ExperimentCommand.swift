@@ -58,7 +58,7 @@ struct ExperimentCommand {
     do {
       return try await Experiment.run(scenario, jobs: jobs) { progress.update(done: $0, total: $1) }
     } catch let error as ExperimentError {
-      throw ProgramError.simulation(error.message)
+      throw ProgramError.simulation(error.message, help: error.help)
     }
   }
 

@@ -1,5 +1,6 @@
 import Balancing
 import CapacityPlanning
+import EventKernel
 import SimulationEngine
 
 /// A parameter's kind, default and range in words.
