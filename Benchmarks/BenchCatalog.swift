@@ -1,4 +1,5 @@
 /// All benches, in the order in which they run: one line each.
 let benchCatalog: [Bench] = [
-  holdBench
+  holdBench,
+  demandSweepBench,
 ]

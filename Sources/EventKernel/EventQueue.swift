@@ -120,7 +120,10 @@ public struct EventQueue<Event: BitwiseCopyable & Sendable>: Sendable {
     if hasVacantRoot { closeVacancy() }
     guard let first = heap.first, first.time <= limit else { return nil }
     hasVacantRoot = true
-    if heap.count == 1 && later.count > 0 { refill() }
+    if heap.count == 1 {
+      // The heap holds the next event whenever there is one; an empty queue starts again without buckets.
+      if later.count > 0 { refill() } else { heapEnd = .max }
+    }
     return first
   }
 

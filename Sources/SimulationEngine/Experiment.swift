@@ -74,9 +74,17 @@ package enum Experiment {
   }
 
   private static func runOne(_ setup: SimulationSetup, _ shared: InitialPlacer.Outcome?, _ index: Int) -> RunResult {
-    let setting = setup.scenario.balancers[index % setup.scenario.balancers.count]
     let replication = index / setup.scenario.balancers.count
     let placement = shared ?? InitialPlacer.place(setup, replication: replication)
+    return replicate(
+      setup, placement: placement, balancer: index % setup.scenario.balancers.count, replication: replication)
+  }
+
+  /// One replication under one of the scenario's balancers.
+  package static func replicate(
+    _ setup: SimulationSetup, placement: InitialPlacer.Outcome, balancer position: Int, replication: Int
+  ) -> RunResult {
+    let setting = setup.scenario.balancers[position]
     let balancer = BalancerCatalog.named(setting.name)?.make(setting.parameters) ?? NoBalancer()
     var simulation = Simulation(
       setup, placement: placement.state, balancer: balancer, setting: setting, replication: replication)

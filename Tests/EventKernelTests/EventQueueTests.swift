@@ -132,6 +132,41 @@ import Testing
     #expect(queue.isEmpty && queue.peekTime == nil && queue.popFirst() == nil)
   }
 
+  @Test func `a queue that ran empty starts again`() {
+    var random = RandomStream(seed: 9, replication: 0, purpose: .durations)
+    var queue = EventQueue<Int>()
+    var twin = SortedTwin()
+    var now: Int64 = 0
+    for round in 0..<60 {
+      // From a few events to thousands, so that the queue is left empty in every state it has.
+      for event in 0..<(1 << (round % 13)) {
+        let time = now + (round.isMultiple(of: 2) ? 1_000_000 : Int64(random.exponential() * 1e6))
+        queue.schedule(event, at: SimulationTime(microseconds: time), phase: .change)
+        twin.schedule(event, at: time, phase: .change)
+      }
+      while let expected = twin.popFirst() {
+        #expect(queue.peekTime?.microseconds == expected.time)
+        #expect(queue.popFirst()?.event == expected.event)
+        now = expected.time
+      }
+      #expect(queue.isEmpty && queue.popFirst() == nil)
+    }
+  }
+
+  @Test func `one event that follows itself is never lost`() {
+    var queue = EventQueue<Int>()
+    for event in 0..<1000 { queue.schedule(event, at: .seconds(5), phase: .change) }
+    for _ in 0..<999 { _ = queue.popFirst() }
+    for step in 1...100 {
+      guard let next = queue.popFirst() else {
+        Issue.record("lost at step \(step)")
+        return
+      }
+      queue.schedule(next.event, at: next.time + .hours(Double(step)), phase: .change)
+    }
+    #expect(queue.count == 1)
+  }
+
   @Test func `a copy goes its own way`() {
     var queue = EventQueue<Int>()
     for event in 0..<1000 { queue.schedule(event, at: .seconds(Double(event)), phase: .change) }
