@@ -48,7 +48,7 @@ enum MarkdownReport {
         [escaped(comparison.definitions[line.metric].name)]
           + line.values.map { $0.isBest ? "**\(escaped($0.text))**" : escaped($0.text) })
     }
-    if rows.hasBest { output += "\nBold: significantly better than every other balancer (paired t-tests, 95 % over all pairs).\n" }
+    if rows.hasBest { output += "\nBold: \(MetricRows.bestNote).\n" }
     return output
   }
 

@@ -38,8 +38,7 @@ package enum TerminalReport {
     let chunks = chunks(of: comparison, rows, width: style.width)
     var output = chunks.map { table(comparison, rows, $0, style) }.joined(separator: "\n")
     if rows.hasBest {
-      let note = "* significantly better than every other balancer (paired t-tests, 95 % over all pairs)"
-      output += TerminalText.wrapped(note, width: style.width, indent: "  ") + "\n"
+      output += TerminalText.wrapped("* " + MetricRows.bestNote, width: style.width, indent: "  ") + "\n"
     }
     return output
   }

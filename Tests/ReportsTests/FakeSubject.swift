@@ -52,7 +52,7 @@ enum FakeSubject {
         .init(
           label: label, balancer: index == 0 ? "none" : label,
           runs: runs(rows[index % 3], shift: index * 3, count: replications, refusals: index % 3 == 1 ? 12 : index % 3))
-      }, evidence: ["database: A (8 machines)", "general-purpose: B (60 machines)"])
+      }, evidence: ["database A (8)", "general-purpose B (60)"])
   }
 
   static let expectations = [

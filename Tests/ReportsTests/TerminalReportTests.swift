@@ -43,7 +43,7 @@ import Testing
   @Test func `the footer holds what is needed to run it again`() throws {
     let text = try text(FakeSubject.make())
     #expect(text.contains("seed 42 · 10 replications · scenario 1f2e3d4c5b6a7988 · headroom 0.1.0"))
-    #expect(text.contains("database: A (8 machines)"))
+    #expect(text.contains("database A (8)"))
     #expect(text.contains("7 d simulated of which 6 h warm-up"))
   }
 
