@@ -21,7 +21,8 @@ enum MarkdownReport {
       output += "\n### Before you rely on this\n\n"
       output += comparison.advice.map { "- \(escaped($0.message))\n" }.joined()
     }
-    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n") + "\n"
+    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n")
+      + "\n"
   }
 
   private static func gates(_ comparison: Comparison) -> String {

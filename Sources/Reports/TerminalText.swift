@@ -51,11 +51,12 @@ package enum TerminalText {
     return output + "…"
   }
 
-  /// Lines of at most `width` columns, broken at spaces; lines after the first start with `indent`.
+  /// Lines of at most `width` columns, broken at spaces and inside words that are too long; later lines are indented.
   package static func wrapped(_ text: String, width limit: Int, indent: String = "") -> String {
+    let room = max(limit - width(indent), 8)
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in text.split(separator: " ").flatMap({ pieces(of: String($0), width: room) }) {
       let candidate = line.isEmpty ? (lines.isEmpty ? "" : indent) + word : line + " " + word
       if width(candidate) > limit, !line.isEmpty {
         lines.append(line)
@@ -66,6 +67,24 @@ package enum TerminalText {
     }
     lines.append(line)
     return lines.joined(separator: "\n")
+  }
+
+  private static func pieces(of word: String, width limit: Int) -> [String] {
+    guard width(word) > limit else { return [word] }
+    var pieces: [String] = []
+    var piece = ""
+    var used = 0
+    for scalar in word.unicodeScalars {
+      let next = width(scalar)
+      if used + next > limit {
+        pieces.append(piece)
+        piece = ""
+        used = 0
+      }
+      piece.unicodeScalars.append(scalar)
+      used += next
+    }
+    return pieces + [piece]
   }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {

@@ -29,7 +29,9 @@ import Testing
     let file = try folder.file("broken.yaml", text)
     let answer = try Program.run(["compare", file])
     #expect(answer.status == 2 && answer.output.isEmpty)
-    for expected in ["greedy-variance", "replications", "soon", "broken.yaml:12:", "broken.yaml:13:", "broken.yaml:14:"] {
+    for expected in [
+      "greedy-variance", "replications", "soon", "broken.yaml:12:", "broken.yaml:13:", "broken.yaml:14:",
+    ] {
       #expect(answer.errors.contains(expected), "\(expected) in \(answer.errors)")
     }
   }
@@ -90,8 +92,10 @@ import Testing
 
   @Test func `flags win over the file and set over nothing`() throws {
     let answer = try Program.run(
-      ["run", "-", "--balancer", "greedy-variance", "--seed", "7", "--replications", "3", "--set", "horizon=1h",
-        "--format", "json"], input: Self.scenario)
+      [
+        "run", "-", "--balancer", "greedy-variance", "--seed", "7", "--replications", "3", "--set", "horizon=1h",
+        "--format", "json",
+      ], input: Self.scenario)
     let document = try #require(try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
     let run = try #require(document["run"] as? [String: Any])
     #expect(run["seed"] as? Int == 7 && run["replications"] as? Int == 3 && run["horizonSeconds"] as? Int == 3600)

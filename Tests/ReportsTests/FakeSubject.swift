@@ -37,7 +37,9 @@ enum FakeSubject {
     }
   }
 
-  static func experiment(labels: [String] = ["none", "low-node-utilization", "greedy-variance"], replications: Int = 10)
+  static func experiment(
+    labels: [String] = ["none", "low-node-utilization", "greedy-variance"], replications: Int = 10
+  )
     -> ExperimentResult
   {
     let rows: [[Double?]] = [
@@ -46,7 +48,8 @@ enum FakeSubject {
       [0.41, 0.22, 1, 0.083, 0.07, 12.4, 0.35, 2.1, 1.6e12, 150, 0.004],
     ]
     return ExperimentResult(
-      scenarioName: "october-what-if", scenarioHash: "1f2e3d4c5b6a7988", seed: 42, replications: replications, nodeCount: 6,
+      scenarioName: "october-what-if", scenarioHash: "1f2e3d4c5b6a7988", seed: 42, replications: replications,
+      nodeCount: 6,
       machineCount: 68, horizonSeconds: 604_800, warmUpSeconds: 21_600,
       contestants: labels.enumerated().map { index, label in
         .init(
@@ -57,7 +60,8 @@ enum FakeSubject {
 
   static let expectations = [
     Gate(
-      text: "skew.cpu.stddev.mean <= 10%", metric: "skew.cpu.stddev.mean", comparison: .atMost, value: 0.10, balancer: nil),
+      text: "skew.cpu.stddev.mean <= 10%", metric: "skew.cpu.stddev.mean", comparison: .atMost, value: 0.10,
+      balancer: nil),
     Gate(
       text: "downtime.pause.p99 <= 1s", metric: "downtime.pause.p99", comparison: .atMost, value: 1, balancer: nil),
   ]

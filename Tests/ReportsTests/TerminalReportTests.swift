@@ -21,8 +21,9 @@ import Testing
   @Test func `the verdict comes first and the table follows`() throws {
     let lines = lines(try text(FakeSubject.make()))
     #expect(lines[0] == "greedy-variance is best by CPU skew.")
-    #expect(lines[1].hasPrefix("greedy-variance cut CPU skew by 41 % ±"))
-    #expect(lines.contains { $0.contains("none") && $0.contains("low-node-utilization") && $0.contains("greedy-variance") })
+    #expect(lines[1].hasPrefix("greedy-variance cut CPU skew by 40.7 % ±"))
+    #expect(
+      lines.contains { $0.contains("none") && $0.contains("low-node-utilization") && $0.contains("greedy-variance") })
   }
 
   @Test func `only a significantly best value is marked`() throws {

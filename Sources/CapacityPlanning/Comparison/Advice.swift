@@ -131,7 +131,8 @@ package struct Advice: Sendable, Equatable {
         else { return nil }
         return Advice(
           code: "missing-values",
-          message: "\(MetricName.words(for: definition.name)) of \(contestant.label) exists in \(summary.valueCount) of "
+          message:
+            "\(MetricName.words(for: definition.name)) of \(contestant.label) exists in \(summary.valueCount) of "
             + "\(summary.samples.count) replications; its mean is over those")
       }
     }

@@ -67,7 +67,8 @@ struct ExperimentCommand {
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     let runs = experiment.contestants.reduce(0) { $0 + $1.runs.count }
     Program.say(
-      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n")
+      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n"
+    )
   }
 
   /// Failed gates are named on standard error unless the answer on the screen shows them already.
