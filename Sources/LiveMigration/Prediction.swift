@@ -90,7 +90,9 @@ package struct MigrationPrediction: Sendable, Equatable {
 package func predict(_ migration: MigrationCase) -> MigrationPrediction {
   var transfer = migration.transfer()
   let rate = migration.bytesPerSecond
-  for _ in 0..<200_000 where !transfer.phase.isFinal {
+  var events = 0
+  while !transfer.phase.isFinal, events < 200_000 {
+    events += 1
     let seconds = transfer.secondsUntilNextEvent(
       bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond, activity: migration.activity)
     guard seconds < .infinity else { break }

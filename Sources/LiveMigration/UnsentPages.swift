@@ -1,7 +1,8 @@
 /// What a pre-copy round still has to send: pages with data, by dirty class, then pages of zeroes.
 ///
-/// Data goes out evenly over the classes, zero pages after it (only the first round has any). All amounts are page
-/// bytes, 4,096 a page, which is how QEMU counts what remains; the wire carries a header more, or 9 bytes a zero page.
+/// Data goes out evenly over the classes. In the first round zero pages come last; those that an early bitmap reading
+/// leaves over come first in the next round, because QEMU's scan goes on where it stands. All amounts are page bytes,
+/// 4,096 a page, which is how QEMU counts what remains; the wire carries a header more, or 9 bytes a zero page.
 struct UnsentPages: Sendable, Equatable {
   /// Bytes of each dirty class when the round began.
   private(set) var classesAtStart = SIMD4<Double>(repeating: 0)
@@ -9,6 +10,7 @@ struct UnsentPages: Sendable, Equatable {
   private(set) var dataAtStart: Double
   private(set) var data: Double
   private(set) var zeroes: Double
+  private var zeroesFirst = false
 
   private static let pageBytes = 4096.0
 
@@ -37,16 +39,22 @@ struct UnsentPages: Sendable, Equatable {
     guard excess > 0 else { return 0 }
     let rate = Self.rates(bytesPerSecond, model)
     guard rate.data > 0 else { return .infinity }
-    let ofData = min(data, excess)
-    return ofData / rate.data + (excess > data ? (excess - data) / rate.zeroes : 0)
+    let ofData = zeroesFirst ? max(0, excess - zeroes) : min(data, excess)
+    let ofZeroes = excess - ofData
+    return ofData / rate.data + ofZeroes / rate.zeroes
   }
 
-  /// Sends for a time, data first, and returns the wire bytes.
+  /// Sends for a time and returns the wire bytes.
   mutating func send(seconds: Double, bytesPerSecond: Double, model: MigrationModel) -> Double {
     let rate = Self.rates(bytesPerSecond, model)
     guard rate.data > 0, seconds > 0 else { return 0 }
-    let ofData = min(data, seconds * rate.data)
-    let ofZeroes = min(zeroes, max(0, seconds - ofData / rate.data) * rate.zeroes)
+    var ofData = min(data, seconds * rate.data)
+    var ofZeroes = min(zeroes, seconds * rate.zeroes)
+    if zeroesFirst {
+      ofData = min(data, max(0, seconds - ofZeroes / rate.zeroes) * rate.data)
+    } else {
+      ofZeroes = min(zeroes, max(0, seconds - ofData / rate.data) * rate.zeroes)
+    }
     data -= ofData
     zeroes -= ofZeroes
     if data < 1e-3 { data = 0 }
@@ -78,6 +86,7 @@ struct UnsentPages: Sendable, Equatable {
       classes[i] = unsent + fresh
       added += fresh
     }
+    zeroesFirst = true
     classesAtStart = classes
     data += added
     dataAtStart = data

@@ -105,6 +105,8 @@ extension YAMLReader {
         continue
       }
       if index >= end {
+        // The end of the file ends its last line.
+        if index > p { breaks += 1 }
         p = end
         lineStart = p
         break
@@ -122,7 +124,7 @@ extension YAMLReader {
       builder.pool.append(contentsOf: bytes[index..<stop])
       contentEnd = stop
       p = stop
-      breaks = p < end ? 1 : 0
+      breaks = 1
       skipBreak()
       if p >= end { lineStart = p }
       wasSpaced = isSpaced

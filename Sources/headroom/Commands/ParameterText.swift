@@ -1,3 +1,4 @@
+import EventKernel
 import Balancing
 import CapacityPlanning
 import EventKernel
