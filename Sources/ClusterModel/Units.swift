@@ -14,11 +14,14 @@ package enum CPUQuantity {
 
 /// Memory as Kubernetes counts it: `64Gi`, `20477040Ki`, `64M`.
 package enum MemorySize {
-  /// Bytes, rounded up; a negative amount or one beyond 64 bits is refused.
+  /// 1 PiB: more than any machine has, little enough that sums over a cluster stay within 64 bits.
+  package static let largestBytes: Int64 = 1 << 50
+
+  /// Bytes, rounded up; a negative amount or one beyond `largestBytes` is refused.
   package static func bytes(_ text: String) throws(UnitError) -> Int64 {
     let quantity = try Quantity(text)
     guard !quantity.isNegative else { throw UnitError(.negative, "negative memory '\(text)'") }
-    guard let value = quantity.wholeUnits, value <= 1 << 60 else {
+    guard let value = quantity.wholeUnits, value <= largestBytes else {
       throw UnitError(
         .outOfRange, "'\(text)' is too much memory", suggestion: "memory is counted in bytes: 16Gi, or 512Mi")
     }

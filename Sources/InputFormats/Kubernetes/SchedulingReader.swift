@@ -9,7 +9,9 @@ struct SchedulingReader {
     }
     guard let key = object["key"]?.present, let effectNode = object["effect"] else { return nil }
     let effects = Taint.Effect.allCases
-    guard let effect = session.choice(effectNode, "effect", of: effects.map(\.rawValue), severity: .warning) else { return nil }
+    guard let effect = session.choice(effectNode, "effect", of: effects.map(\.rawValue), severity: .warning) else {
+      return nil
+    }
     return Taint(key: key, value: object["value"]?.present ?? "", effect: effects[effect])
   }
 

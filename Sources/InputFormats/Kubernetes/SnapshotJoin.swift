@@ -2,8 +2,8 @@ import ClusterModel
 
 /// Joins nodes, machines, instances, pods, claims and metrics of a dump into one inventory.
 ///
-/// Size from the instance, else the machine; request from the virt-launcher pod, else as KubeVirt renders it; place from
-/// the instance, else the pod; live-migratability from the condition, else from the spec and the access modes.
+/// Size from the instance, else the machine; request from the virt-launcher pod, else as KubeVirt renders it; place
+/// from the instance, else the pod; live-migratability from the condition, else from the spec and the access modes.
 struct SnapshotJoin {
   let session: DecodingSession
   let settings: KubernetesReader.Settings
@@ -103,6 +103,7 @@ struct SnapshotJoin {
     let template = machine?.spec
     let pod = launchers[header.key]
     guard let memory = spec.guestMemoryBytes ?? template?.guestMemoryBytes, memory > 0 else {
+      if spec.hasUnreadableSize { return nil }
       if machine?.hasInstanceType == true {
         unsizedByType.add(header.key, place)
       } else {

@@ -22,6 +22,7 @@ struct ClusterSection {
       cluster.initialPlacement = placement
     }
     let network = mapping?.field("migrationNetwork")?.networkInterface()
+    let statesNodes = mapping?.node?["nodePools"] != nil || mapping?.node?["snapshot"] != nil
     if let pools = mapping?.field("nodePools") { cluster.nodePools = NodePoolSection(session: session).decode(pools) }
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
@@ -34,7 +35,7 @@ struct ClusterSection {
       ).decode(machines)
     }
     mapping?.finish(notYet: ["inventory", "pods", "network", "racks", "price"])
-    checkNodes(cluster, field)
+    checkNodes(cluster, field, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
   }
 
@@ -72,6 +73,14 @@ struct ClusterSection {
     cluster.snapshotNodes = objects.nodes
     cluster.snapshotMachines = objects.machines
     cluster.snapshotPods = objects.pods
+    if network == nil, !objects.nodes.isEmpty {
+      let assumed = NetworkInterface()
+      session.report(
+        .note, .remark,
+        "a dump does not say how fast migrations may be: "
+          + "\(Bandwidth.formatted(bytesPerSecond: assumed.bytesPerSecond)) shared with applications is assumed",
+        help: "add cluster.migrationNetwork: {bandwidth: 25Gbps, dedicated: true}")
+    }
     if let network {
       for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
     }
@@ -99,10 +108,10 @@ struct ClusterSection {
     }
   }
 
-  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?) {
+  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?, areStated: Bool) {
     var names = cluster.nodePools.flatMap(\.nodeNames) + cluster.snapshotNodes.map(\.name)
     guard !names.isEmpty else {
-      if !session.hasErrors {
+      if !areStated || !session.hasErrors {
         session.report(
           .error, .missingKey, "the cluster has no nodes", at: field?.node,
           help: "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml")

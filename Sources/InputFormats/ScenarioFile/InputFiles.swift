@@ -1,5 +1,5 @@
 /// Reads the bytes of a file; the program supplies it, so that nothing here touches the disk.
-package typealias FileSource = (_ path: String) throws(FileReadError) -> [UInt8]
+package typealias FileSource = @Sendable (_ path: String) throws(FileReadError) -> [UInt8]
 
 /// Why a file could not be read, in words.
 package struct FileReadError: Error, Sendable {
@@ -38,7 +38,7 @@ final class InputFiles {
 
   /// `path` seen from the folder of `base`.
   static func resolved(_ path: String, besides base: String) -> String {
-    guard !path.hasPrefix("/"), let slash = base.lastIndex(of: "/") else { return path }
+    guard !path.hasPrefix("/"), path != "-", let slash = base.lastIndex(of: "/") else { return path }
     return base[...slash] + path
   }
 }

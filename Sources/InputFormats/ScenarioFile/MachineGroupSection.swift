@@ -96,8 +96,9 @@ struct MachineGroupSection {
     if let start = mapping.field("startOn") {
       group.startNodes = start.strings() ?? []
       for node in group.startNodes where !nodeNames.contains(node) {
-        start.fail(
-          .unknownReference, "'startOn' names the unknown node '\(node)'",
+        session.report(
+          .error, .unknownReference, "'startOn' names the unknown node '\(node)'",
+          at: start.node?.elements.first { $0.text == node } ?? start.node,
           help: Suggestion.closest(to: node, in: nodeNames).map { "did you mean '\($0)'?" })
       }
     }

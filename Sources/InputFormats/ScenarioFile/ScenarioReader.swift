@@ -21,8 +21,8 @@ package struct ScenarioReader {
 
   /// Reads files into one scenario.
   ///
-  /// At most one file is a scenario; all others are dumps that add to its cluster. Without a scenario the dumps run with
-  /// defaults, and a note says so.
+  /// At most one file is a scenario; all others are dumps that add to its cluster. Without a scenario the dumps run
+  /// with defaults, and a note says so.
   /// - Parameter overrides: texts `path.to.key=value`.
   package func read(paths: [String], overrides: [String] = []) -> Reading {
     let session = DecodingSession()
@@ -79,6 +79,11 @@ package struct ScenarioReader {
       var mapping = field.mapping("the scenario")
     else { return nil }
     var scenario = decoder.decode(&mapping)
+    for override in overrides where !session.usedOverrides[override.index] && !session.hasErrors {
+      session.report(
+        .error, .badOverride, "--set \(override.text): the path leads nowhere", at: override.node,
+        help: "a value on the way is not a mapping or a list")
+    }
     scenario.hash = files.hash.text
     return scenario
   }

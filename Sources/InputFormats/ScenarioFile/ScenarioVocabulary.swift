@@ -23,4 +23,9 @@ package struct ScenarioVocabulary: Sendable {
     self.metrics = metrics
     self.workloadTypes = workloadTypes
   }
+
+  /// What this build of Headroom knows.
+  package static let standard = ScenarioVocabulary(
+    balancers: BalancerCatalog.all, metrics: MetricCatalog.all.map { Metric(name: $0.name, unit: $0.unit) },
+    workloadTypes: WorkloadCatalog.all.map(\.name))
 }

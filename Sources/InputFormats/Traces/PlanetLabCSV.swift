@@ -64,7 +64,7 @@ package struct PlanetLabCSV {
     while index < line {
       let end = bytes[index..<line].firstIndex(of: 0x2C) ?? line
       let digits = bytes[index..<end].dropFirst(bytes[index] == UInt8(ascii: "t") ? 1 : 0)
-      if let time = Int(String(decoding: digits, as: UTF8.self)) {
+      if let time = Int(String(decoding: digits, as: UTF8.self)), (0...1_000_000_000).contains(time) {
         times.append(time)
       } else {
         problem(
@@ -85,7 +85,7 @@ package struct PlanetLabCSV {
     } else if let stated = step, stated != .seconds(Double(distance)) {
       session.report(
         .warning, .contradiction,
-        "the step is stated as \(stated.seconds) s but the header of '\(file.path)' has \(distance) s; the statement wins"
+        "the step is stated as \(stated.seconds) s, which wins over the \(distance) s in the header of '\(file.path)'"
       )
     } else {
       step = .seconds(Double(distance))
