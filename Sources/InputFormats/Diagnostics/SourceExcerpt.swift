@@ -53,7 +53,8 @@ struct SourceExcerpt {
     let start = min(max(range.start, 0), file.bytes.count)
     let reach = 4 * SourceExcerpt.before
     var first = file.lineStart(before: start, limit: reach)
-    let isCutBefore = first > 0 && start - first >= reach && file.bytes[first - 1] != 0x0A && file.bytes[first - 1] != 0x0D
+    let isCutBefore =
+      first > 0 && start - first >= reach && file.bytes[first - 1] != 0x0A && file.bytes[first - 1] != 0x0D
     while isCutBefore, first < start, file.bytes[first] & 0xC0 == 0x80 { first += 1 }
     if first == 0, file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { first = min(3, start) }
     var last = file.lineEnd(after: start, limit: 4 * SourceExcerpt.after)
@@ -61,7 +62,8 @@ struct SourceExcerpt {
     while isCutAfter, last > start, file.bytes[last] & 0xC0 == 0x80 { last -= 1 }
     let head = Array(String(decoding: file.bytes[first..<start], as: UTF8.self).unicodeScalars)
     let tail = Array(String(decoding: file.bytes[start..<last], as: UTF8.self).unicodeScalars)
-    let marked = String(decoding: file.bytes[start..<max(start, min(range.end, last))], as: UTF8.self).unicodeScalars.count
+    let marked = String(decoding: file.bytes[start..<max(start, min(range.end, last))], as: UTF8.self).unicodeScalars
+      .count
     let shownHead = head.suffix(SourceExcerpt.before)
     let shownTail = tail.prefix(SourceExcerpt.after)
     if isCutBefore || shownHead.count < head.count {

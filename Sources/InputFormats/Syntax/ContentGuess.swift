@@ -4,6 +4,8 @@ struct ContentGuess {
   var isJSON = false
   /// Not to be read as YAML when JSON refuses it.
   var isJSONOnly = false
+  /// Named as YAML and beginning with a bracket: when both refuse it, YAML's reasons are the ones to give.
+  var isNamedYAML = false
 
   init(_ file: SourceFile, from start: Int) {
     let bytes = file.bytes
@@ -26,11 +28,13 @@ struct ContentGuess {
     default: return
     }
     isJSONOnly = isJSON && isNamedJSON
+    isNamedYAML = (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && first != UInt8(ascii: "/")
   }
 
   private static func skipBlanks(_ bytes: [UInt8], _ start: Int) -> Int {
     var index = start
-    while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D || bytes[index] == 9 {
+    while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0A || bytes[index] == 0x0D || bytes[index] == 9
+    {
       index += 1
     }
     return index

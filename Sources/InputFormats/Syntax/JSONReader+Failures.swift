@@ -30,7 +30,8 @@ extension JSONReader {
     if let comment = comment(at: p) { return comment }
     switch byte(p) {
     case UInt8(ascii: "'"): return singleQuote()
-    case UInt8(ascii: ","): return SyntaxFailure("Y104", "a member is missing before ','", at: p, help: "remove this comma")
+    case UInt8(ascii: ","):
+      return SyntaxFailure("Y104", "a member is missing before ','", at: p, help: "remove this comma")
     default:
       return SyntaxFailure(
         "Y104", "expected a key in double quotes", at: p, to: wordEnd(p), help: "put double quotes around keys")
@@ -51,7 +52,8 @@ extension JSONReader {
     if word.count < 5, stop >= end { return cutOff() }
     switch word.lowercased() {
     case "nan", "infinity", "+infinity", "inf":
-      return SyntaxFailure("Y104", "'\(word)' is not JSON", at: p, to: stop, help: "use a number, null or text in quotes")
+      return SyntaxFailure(
+        "Y104", "'\(word)' is not JSON", at: p, to: stop, help: "use a number, null or text in quotes")
     case "true", "false", "null", "none", "undefined":
       let plain = ["none": "null", "undefined": "null"][word.lowercased()] ?? word.lowercased()
       return SyntaxFailure("Y104", "'\(word)' is not JSON", at: p, to: stop, help: "write \(plain)")

@@ -306,10 +306,12 @@ struct JSONReader {
         let isBreak = byte == 0x0A || byte == 0x0D
         throw SyntaxFailure(
           "Y108", isBreak ? "text is not closed on its line" : "a control character inside text",
-          at: isBreak ? start : p, to: isBreak ? p : p + 1, help: isBreak ? "add the closing quote" : "write it as an escape")
+          at: isBreak ? start : p, to: isBreak ? p : p + 1,
+          help: isBreak ? "add the closing quote" : "write it as an escape")
       } else {
         index = p + 1
-        while index < end, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20 {
+        while index < end, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20
+        {
           index += 1
         }
         builder.pool.append(contentsOf: bytes[p..<index])

@@ -105,7 +105,8 @@ enum ScalarResolution {
       let byte = text[index]
       let digit = Int64(isDigit(byte) ? byte - 0x30 : (byte | 0x20) &- 0x61 &+ 10)
       let (scaled, overflow) = value.multipliedReportingOverflow(by: radix)
-      let (sum, carry) = isNegative
+      let (sum, carry) =
+        isNegative
         ? scaled.subtractingReportingOverflow(digit) : scaled.addingReportingOverflow(digit)
       if overflow || carry { return nil }
       value = sum

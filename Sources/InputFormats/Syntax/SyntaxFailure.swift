@@ -26,8 +26,9 @@ struct SyntaxFailure: Error {
 extension SyntaxFailure {
   /// Failures as diagnostics with line numbers filled in, in the order of their places.
   ///
+  /// `documents` is how many the file holds; nil when the reader stopped before it knew.
   /// - Complexity: O(bytes of the file + n log n) for n failures.
-  static func diagnostics(_ failures: [SyntaxFailure], in file: SourceFile, documents: Int) -> [Diagnostic] {
+  static func diagnostics(_ failures: [SyntaxFailure], in file: SourceFile, documents: Int?) -> [Diagnostic] {
     let referring = failures.indices.filter { failures[$0].reference != nil }
     let lines = file.positions(of: referring.map { failures[$0].reference ?? 0 })
     var lineOf = [Int](repeating: 0, count: failures.count)
@@ -36,7 +37,11 @@ extension SyntaxFailure {
     for (index, failure) in failures.enumerated() {
       let message = failure.reference == nil ? failure.message : failure.message + "\(lineOf[index])" + failure.tail
       var notes: [String] = []
-      if documents > 1, failure.document > 0 { notes.append("in document \(failure.document) of \(documents)") }
+      if let documents, documents > 1, failure.document > 0 {
+        notes.append("in document \(failure.document) of \(documents)")
+      } else if documents == nil, failure.document > 1 {
+        notes.append("in document \(failure.document); the ones before it were read")
+      }
       result.append(
         (
           index,

@@ -32,7 +32,8 @@ package enum SyntaxReader {
     let json = readJSON(source, start, rules)
     if guess.isJSONOnly || !json.hasErrors { return (json.documents, json.diagnostics) }
     let yaml = readYAML(source, start, rules)
-    return yaml.diagnostics.contains { $0.severity == .error } ? (json.documents, json.diagnostics) : yaml
+    let isRefused = yaml.diagnostics.contains { $0.severity == .error }
+    return isRefused && !guess.isNamedYAML ? (json.documents, json.diagnostics) : yaml
   }
 
   private static func readJSON(
@@ -44,7 +45,7 @@ package enum SyntaxReader {
     let documents = reader.roots.map {
       SyntaxDocument(root: SyntaxNode(tree: tree, index: tree.resolved($0.index)), number: $0.number)
     }
-    let diagnostics = SyntaxFailure.diagnostics(reader.failures, in: file, documents: reader.documentNumber)
+    let diagnostics = SyntaxFailure.diagnostics(reader.failures, in: file, documents: nil)
     return (documents, diagnostics, !reader.failures.isEmpty)
   }
 

@@ -186,7 +186,9 @@ extension SyntaxWriter {
     var hasWide = false
     for index in 0..<text.count where text[index] >= 0x80 { hasWide = true }
     guard hasWide else { return false }
-    return String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self).unicodeScalars.contains { isSpecial($0.value) }
+    return String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self).unicodeScalars.contains {
+      isSpecial($0.value)
+    }
   }
 
   /// Words that YAML 1.1 takes for booleans.

@@ -80,7 +80,12 @@ struct TapeBuilder {
   mutating func insertMapping(at index: Int, start: Int) {
     words.insert(contentsOf: [TapeWord(start: start, tag: TapeKind.mapping, length: 0).bits, 0], at: index)
     guard !anchors.isEmpty else { return }
-    for position in anchors.indices where anchors[position].index >= index { anchors[position].index += 2 }
+    // Anchors inside the moved nodes are the last ones defined.
+    var last = anchors.count - 1
+    while last >= 0, anchors[last].index >= index {
+      anchors[last].index += 2
+      last -= 1
+    }
     var position = index + 2
     while position < words.count {
       let word = TapeWord(bits: words[position])

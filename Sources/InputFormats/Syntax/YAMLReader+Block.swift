@@ -137,7 +137,8 @@ extension YAMLReader {
     if isOneLine, isIndicator(UInt8(ascii: ":"), at: p) {
       try requireNesting(mayNest, tab: tab, colon: p)
       if first == UInt8(ascii: "[") || first == UInt8(ascii: "{"), p - nodeStart > 1024 {
-        throw SyntaxFailure("Y041", "a key may be at most 1024 bytes long when it is a collection", at: nodeStart, to: p)
+        throw SyntaxFailure(
+          "Y041", "a key may be at most 1024 bytes long when it is a collection", at: nodeStart, to: p)
       }
       builder.insertMapping(at: index, start: start)
       try openMapping(at: index, start: start, column: column, properties: outer, isWritten: true)
@@ -154,7 +155,8 @@ extension YAMLReader {
       if let name = outer.anchor {
         let entry = define(name, at: index, isOpen: false)
         let size = builder.words.count - index + (p - nodeStart) / 16
-        builder.anchors[entry].weight = size + (first == UInt8(ascii: "[") || first == UInt8(ascii: "{") ? lastWeight : 0)
+        builder.anchors[entry].weight =
+          size + (first == UInt8(ascii: "[") || first == UInt8(ascii: "{") ? lastWeight : 0)
         builder.anchors[entry].height = first == UInt8(ascii: "[") || first == UInt8(ascii: "{") ? lastHeight : 0
       }
     }
@@ -398,7 +400,7 @@ extension YAMLReader {
       place = .mappingValue
       return
     default:
-      if isBlank(p) { throw missingColon(nodeStart, p) }
+      if isBlank(p) || isIndicator(UInt8(ascii: "-"), at: p) { throw missingColon(nodeStart, p) }
       let start = p
       let line = try scanPlainLine(inFlow: false)
       guard line.isKey else { throw missingColon(start, line.end) }

@@ -159,7 +159,8 @@ extension YAMLReader {
 func duplicateKey(_ first: KeyReference, _ again: KeyReference, bytes: [UInt8], pool: [UInt8]) -> SyntaxFailure {
   let place = again.place
   let text = (place.inPool ? pool : bytes)[place.start..<(place.start + place.count)]
-  let name = text.count > 80 ? String(decoding: text.prefix(80), as: UTF8.self) + "…" : String(decoding: text, as: UTF8.self)
+  let name =
+    text.count > 80 ? String(decoding: text.prefix(80), as: UTF8.self) + "…" : String(decoding: text, as: UTF8.self)
   var failure = SyntaxFailure(
     "Y018", "duplicate key \"\(name)\" (first at line ", at: again.offset, to: again.offset + max(place.count, 1),
     label: "stands twice in this mapping", help: "remove one")

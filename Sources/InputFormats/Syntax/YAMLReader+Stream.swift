@@ -108,7 +108,8 @@ extension YAMLReader {
     }
     hasVersion = true
     if major != 1 {
-      throw SyntaxFailure("Y020", "YAML \(major).\(minor) is not supported", at: start, to: stop, help: "save as YAML 1.2")
+      throw SyntaxFailure(
+        "Y020", "YAML \(major).\(minor) is not supported", at: start, to: stop, help: "save as YAML 1.2")
     }
     if minor != 2 {
       var warning = SyntaxFailure(

@@ -133,7 +133,7 @@ struct YAMLReader {
     builder.beginDocument()
     endDirectives()
     var index = min(max(p, failure.start), end)
-    while index < end {
+    while index < end, !(isMarker(index) && index == p) {
       while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
       while index < end, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 }
       lineStart = index
