@@ -56,7 +56,7 @@ package enum TerminalText {
     let room = max(limit - width(indent), 8)
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ").flatMap({ pieces(of: String($0), width: room) }) {
+    for word in words(of: text).flatMap({ pieces(of: $0, width: room) }) {
       let candidate = line.isEmpty ? (lines.isEmpty ? "" : indent) + word : line + " " + word
       if width(candidate) > limit, !line.isEmpty {
         lines.append(line)
@@ -67,6 +67,19 @@ package enum TerminalText {
     }
     lines.append(line)
     return lines.joined(separator: "\n")
+  }
+
+  /// Words, with `±` kept beside its half-width.
+  private static func words(of text: String) -> [String] {
+    var words: [String] = []
+    for word in text.split(separator: " ").map(String.init) {
+      if words.last == "±" {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(word)
+      }
+    }
+    return words
   }
 
   private static func pieces(of word: String, width limit: Int) -> [String] {

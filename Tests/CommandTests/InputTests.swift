@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct InputTests {
-  private static let scenario = """
+  static let scenario = """
     apiVersion: headroom/v1
     kind: Scenario
     metadata: { name: small }

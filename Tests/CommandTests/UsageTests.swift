@@ -88,6 +88,20 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
+  @Test func `an interrupted simulation is 130`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("long.yaml", InputTests.scenario.replacing("horizon: 3h", with: "horizon: 3650d"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = ["run", file, "-q"]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    usleep(300_000)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+  }
+
   @Test func `a reader that leaves early is not an error`() throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

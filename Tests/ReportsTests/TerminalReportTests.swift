@@ -93,6 +93,12 @@ extension String {
     #expect(TerminalText.truncated("abc", to: 0) == "")
   }
 
+  @Test func `lines break at spaces, inside endless words and never after plus-minus`() {
+    #expect(TerminalText.wrapped("aa bb cc dd", width: 9, indent: "  ") == "aa bb cc\n  dd")
+    #expect(TerminalText.wrapped("value of 12.3 ± 0.4 s", width: 16, indent: " ") == "value of 12.3\n ± 0.4 s")
+    #expect(TerminalText.wrapped(String(repeating: "x", count: 20), width: 10) == "xxxxxxxxxx\nxxxxxxxxxx")
+  }
+
   @Test func `control characters become visible`() {
     #expect(TerminalText.escaped("a\u{1B}[2Jb\n\u{202E}") == "a\\u{1B}[2Jb\\n\\u{202E}")
     #expect(TerminalText.escaped("plain ± text") == "plain ± text")

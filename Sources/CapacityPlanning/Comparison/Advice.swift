@@ -35,7 +35,8 @@ package struct Advice: Sendable, Equatable {
   /// Relative half-width above which an interval is called wide, and the one proposed instead.
   private static let wideShare = 0.10
   private static let targetShare = 0.07
-  /// More replications than this are not proposed.
+  /// More replications than this are not proposed for a narrower interval, or to settle a tie.
+  private static let mostForInterval = 200
   private static let mostReplications = 1000
 
   /// An interval that is wide relative to its mean.
@@ -59,7 +60,7 @@ package struct Advice: Sendable, Equatable {
     guard let needed = worst.needed else {
       return Advice(
         code: "wide-interval",
-        message: start + "; no affordable number brings it below ±7 %: read its order of size only")
+        message: start + "; more than \(mostForInterval) are needed for ±7 %: read its order of size only")
     }
     return Advice(
       code: "wide-interval", message: start + "; about \(needed) are needed for ±7 %; try --replications \(needed)")
@@ -77,7 +78,7 @@ package struct Advice: Sendable, Equatable {
         let rounded = needed.map { roundedUp(max($0, found.experiment.replications + 1)) }
         return WideInterval(
           share: half / abs(summary.mean), contestant: index, metric: metric,
-          needed: rounded.flatMap { $0 <= mostReplications ? $0 : nil })
+          needed: rounded.flatMap { $0 <= mostForInterval ? $0 : nil })
       }
     }
   }
