@@ -58,7 +58,7 @@ struct ExperimentCommand {
     do {
       return try await Experiment.run(scenario, jobs: jobs) { progress.update(done: $0, total: $1) }
     } catch let error as ExperimentError {
-      throw ProgramError.simulation(error.message)
+      throw ProgramError.simulation(error.message, help: error.help)
     }
   }
 
@@ -67,7 +67,8 @@ struct ExperimentCommand {
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     let runs = experiment.contestants.reduce(0) { $0 + $1.runs.count }
     Program.say(
-      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n")
+      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n"
+    )
   }
 
   /// Failed gates are named on standard error unless the answer on the screen shows them already.

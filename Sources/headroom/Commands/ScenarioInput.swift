@@ -22,7 +22,8 @@ struct ScenarioInput {
 
   /// The scenario of the operands, or all that is wrong with it; warnings go to standard error.
   func scenario() throws -> Scenario {
-    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(paths: invocation.operands, overrides: overrides)
+    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(
+      paths: invocation.operands, overrides: overrides)
     let errors = reading.diagnostics.filter { $0.severity == .error }
     guard var scenario = reading.scenario, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
     if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
@@ -57,7 +58,8 @@ struct ScenarioInput {
         let known = scenario.balancers.map(\.label) + BalancerCatalog.all.map(\.name)
         throw .usage(
           "unknown balancer '\(name)'",
-          help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" } ?? "see 'headroom list balancers'")
+          help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+            ?? "see 'headroom list balancers'")
       }
     }
     return chosen
