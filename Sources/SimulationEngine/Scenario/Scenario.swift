@@ -25,6 +25,18 @@ package struct Scenario: Sendable {
   package init() {}
 }
 
+/// One what-if of a scenario; all variants share seed, replications and gates, so their runs are paired.
+package struct ScenarioVariant: Sendable {
+  /// Empty where the scenario has no variants.
+  package var name: String
+  package var scenario: Scenario
+
+  package init(name: String = "", scenario: Scenario) {
+    self.name = name
+    self.scenario = scenario
+  }
+}
+
 /// Where nodes and machines come from: dumps, pools and groups, in any mix.
 package struct ClusterSpecification: Sendable {
   /// Nodes, machines and pods read from dumps.
@@ -67,6 +79,9 @@ package struct NodePool: Sendable, Equatable {
   /// Reserved for the kubelet and the system, subtracted from cpu and memory to give allocatable.
   package var reservedCPUMillicores: Int64 = 0
   package var reservedMemoryBytes: Int64 = 0
+
+  /// The names its nodes have.
+  package var nodeNames: [String] { names.isEmpty ? ClusterBuilder.numbered(name, count: count) : names }
 
   package init(name: String, count: Int, cpuMillicores: Int64, memoryBytes: Int64) {
     self.name = name

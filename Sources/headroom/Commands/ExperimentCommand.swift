@@ -14,11 +14,16 @@ struct ExperimentCommand {
 
   func run() async throws -> ExitStatus {
     let format = try reportFormat()
-    var scenario = try ScenarioInput(invocation).scenario()
-    if !isComparison, invocation.all("balancer").isEmpty { scenario.balancers = Array(scenario.balancers.prefix(1)) }
-    try checkGateBalancers(&scenario)
+    var variants = try ScenarioInput(invocation).variants()
+    for index in variants.indices {
+      if !isComparison, invocation.all("balancer").isEmpty {
+        variants[index].scenario.balancers = Array(variants[index].scenario.balancers.prefix(1))
+      }
+      try checkGateBalancers(&variants[index].scenario)
+    }
+    let scenario = variants[0].scenario
     let started = ContinuousClock.now
-    let experiment = try await simulate(scenario)
+    let experiment = try await simulate(variants)
     let comparison = Comparison(
       experiment, definitions: MetricCatalog.all, expectations: scenario.expectations, rankBy: scenario.rankBy)
     if invocation.has("verbose") { describe(experiment, ContinuousClock.now - started) }
@@ -51,12 +56,12 @@ struct ExperimentCommand {
     scenario.expectations.removeAll { gate in gate.balancer.map { !names.contains($0) } ?? false }
   }
 
-  private func simulate(_ scenario: Scenario) async throws -> ExperimentResult {
+  private func simulate(_ variants: [ScenarioVariant]) async throws -> ExperimentResult {
     let progress = ProgressLine(isQuiet: invocation.has("quiet"))
     defer { progress.finish() }
     let jobs = invocation.number("jobs").map { Int(clamping: $0) } ?? Terminal.processorCount
     do {
-      return try await Experiment.run(scenario, jobs: jobs) { progress.update(done: $0, total: $1) }
+      return try await Experiment.run(variants, jobs: jobs) { progress.update(done: $0, total: $1) }
     } catch let error as ExperimentError {
       throw ProgramError.simulation(error.message, help: error.help)
     }
