@@ -12,6 +12,7 @@ package enum TerminalReport {
     let sections = [
       verdict(comparison, style),
       metrics(comparison, style),
+      WorkloadTable.text(comparison, style),
       reasons("Refused moves (mean per replication)", comparison, \.refusals, style),
       reasons("Failed migrations (mean per replication)", comparison, \.failures, style),
       gates(comparison, style),
