@@ -17,7 +17,8 @@ func syntheticScenario(nodes: Int, machines: Int, balancer: String = "none", hor
   ]
   for entry in mix {
     var group = MachineGroup(
-      name: entry.type, count: machines * entry.share / 100, vCPUs: entry.vCPUs, guestMemoryBytes: entry.gibibytes << 30)
+      name: entry.type, count: machines * entry.share / 100, vCPUs: entry.vCPUs, guestMemoryBytes: entry.gibibytes << 30
+    )
     group.workloadType = entry.type
     scenario.cluster.machineGroups.append(group)
   }

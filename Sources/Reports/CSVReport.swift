@@ -15,7 +15,8 @@ enum CSVReport {
     var output =
       "scenario,scenarioHash,seed,version,balancer,replication,metric,unit,direction,value\n"
     let head = [
-      field(experiment.scenarioName), field(experiment.scenarioHash), String(experiment.seed), field(subject.tool.version),
+      field(experiment.scenarioName), field(experiment.scenarioHash), String(experiment.seed),
+      field(subject.tool.version),
     ].joined(separator: ",")
     for contestant in comparison.contestants {
       for (index, definition) in comparison.definitions.enumerated() {

@@ -50,6 +50,7 @@ enum JSONReport {
       ("metrics", .object(metrics)),
       ("refused", .array(contestant.refusals.map { reason($0) })),
       ("failed", .array(contestant.failures.map { reason($0) })),
+      ("workloads", WorkloadTable.json(contestant)),
     ])
   }
 

@@ -21,7 +21,8 @@ enum MarkdownReport {
       output += "\n### Before you rely on this\n\n"
       output += comparison.advice.map { "- \(escaped($0.message))\n" }.joined()
     }
-    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n") + "\n"
+    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n")
+      + "\n"
   }
 
   private static func gates(_ comparison: Comparison) -> String {
@@ -48,7 +49,7 @@ enum MarkdownReport {
         [escaped(comparison.definitions[line.metric].name)]
           + line.values.map { $0.isBest ? "**\(escaped($0.text))**" : escaped($0.text) })
     }
-    if rows.hasBest { output += "\nBold: significantly better than every other balancer (paired t-tests, 95 % over all pairs).\n" }
+    if rows.hasBest { output += "\nBold: \(MetricRows.bestNote).\n" }
     return output
   }
 

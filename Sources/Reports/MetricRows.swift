@@ -14,7 +14,7 @@ struct MetricRows {
   struct Value {
     /// `12.3 % ± 0.4`, or `–` without a value.
     var text: String
-    /// Significantly better than every other balancer.
+    /// Better than every other balancer: significantly, and by enough to matter.
     var isBest: Bool
   }
 
@@ -49,13 +49,23 @@ struct MetricRows {
     hasBest = groups.contains { $0.rows.contains { $0.values.contains(where: \.isBest) } }
   }
 
+  /// What the mark in both tables means.
+  static let bestNote =
+    "better than every other balancer by at least 1 %, significantly (paired t-tests, 95 % over all pairs)"
+
+  /// Differences under this share of the larger mean are not marked, however certain.
+  private static let leastShare = 0.01
+
   /// The contestant whose tests against every other one are significant and in its favour.
   private static func best(
     _ metric: Int, _ direction: MetricDefinition.Direction, _ comparison: Comparison
   ) -> Int? {
     guard direction != .neutral, comparison.contestants.count > 1 else { return nil }
     let sign = direction == .lowerIsBetter ? 1.0 : -1.0
-    let tests = comparison.differences.filter { $0.metric == metric && $0.significant }
+    let tests = comparison.differences.filter { test in
+      let means = [test.a, test.b].map { abs(comparison.contestants[$0].metric(metric)?.mean ?? 0) }
+      return test.metric == metric && test.significant && abs(test.mean) >= leastShare * max(means[0], means[1])
+    }
     return comparison.contestants.indices.first { contestant in
       let wins = tests.count {
         ($0.a == contestant && sign * $0.mean > 0) || ($0.b == contestant && sign * $0.mean < 0)

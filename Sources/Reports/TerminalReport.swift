@@ -12,6 +12,7 @@ package enum TerminalReport {
     let sections = [
       verdict(comparison, style),
       metrics(comparison, style),
+      WorkloadTable.text(comparison, style),
       reasons("Refused moves (mean per replication)", comparison, \.refusals, style),
       reasons("Failed migrations (mean per replication)", comparison, \.failures, style),
       gates(comparison, style),
@@ -38,8 +39,7 @@ package enum TerminalReport {
     let chunks = chunks(of: comparison, rows, width: style.width)
     var output = chunks.map { table(comparison, rows, $0, style) }.joined(separator: "\n")
     if rows.hasBest {
-      let note = "* significantly better than every other balancer (paired t-tests, 95 % over all pairs)"
-      output += TerminalText.wrapped(note, width: style.width, indent: "  ") + "\n"
+      output += TerminalText.wrapped("* " + MetricRows.bestNote, width: style.width, indent: "  ") + "\n"
     }
     return output
   }
@@ -48,7 +48,7 @@ package enum TerminalReport {
     _ comparison: Comparison, _ rows: MetricRows, _ contestants: Range<Int>, _ style: ReportStyle
   ) -> String {
     let titles = comparison.contestants[contestants].map {
-      TerminalTable.Column(TerminalText.truncated($0.label, to: longestLabel), .right, leastWidth: 10)
+      TerminalTable.Column($0.label, .right, leastWidth: 10, mostTitle: longestLabel)
     }
     var table = TerminalTable([TerminalTable.Column("", leastWidth: 16)] + titles)
     for group in rows.groups {
@@ -67,25 +67,35 @@ package enum TerminalReport {
   private static func chunks(of comparison: Comparison, _ rows: MetricRows, width: Int) -> [Range<Int>] {
     let all = rows.groups.flatMap(\.rows)
     let labelWidth = 2 + (all.map { TerminalText.width($0.label) }.max() ?? 0)
+    let widths = comparison.contestants.enumerated().map { index, contestant in
+      max(titleWidth(contestant), 2 + (all.map { TerminalText.width($0.values[index].text) }.max() ?? 0))
+    }
+    return chunks(labelWidth: labelWidth, columnWidths: widths, width: width)
+  }
+
+  private static func chunks(labelWidth: Int, columnWidths: [Int], width: Int) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
     var start = 0
     var used = labelWidth
-    for (index, contestant) in comparison.contestants.enumerated() {
-      let title = min(longestLabel, TerminalText.width(TerminalText.escaped(contestant.label)))
-      let needed = 2 + max(title, 2 + (all.map { TerminalText.width($0.values[index].text) }.max() ?? 0))
-      if used + needed > width, index > start {
+    for (index, columnWidth) in columnWidths.enumerated() {
+      if used + 2 + columnWidth > width, index > start {
         chunks.append(start..<index)
         start = index
         used = labelWidth
       }
-      used += needed
+      used += 2 + columnWidth
     }
-    return chunks + [start..<comparison.contestants.count]
+    return chunks + [start..<columnWidths.count]
+  }
+
+  private static func titleWidth(_ contestant: ContestantSummary) -> Int {
+    min(longestLabel, TerminalText.width(TerminalText.escaped(contestant.label)))
   }
 
   // MARK: Reasons, gates, advice
 
   private static let mostReasons = 8
+  private static let leastReasonWidth = 24
 
   private static func reasons(
     _ title: String, _ comparison: Comparison, _ list: (ContestantSummary) -> [ReasonCount], _ style: ReportStyle
@@ -93,20 +103,28 @@ package enum TerminalReport {
     let shown = comparison.contestants.filter { !list($0).isEmpty }
     guard !shown.isEmpty else { return "" }
     let rows = ReasonRows(shown.map(list)).rows
-    var table = TerminalTable(
-      [TerminalTable.Column("", leastWidth: 16)]
-        + shown.map { TerminalTable.Column(TerminalText.truncated($0.label, to: longestLabel), .right) })
-    for row in rows.prefix(mostReasons) {
-      table.add(["  " + row.reason] + row.means.map { $0 == 0 ? "–" : NumberFormat.value($0, .count) })
+    let parts = chunks(
+      labelWidth: leastReasonWidth, columnWidths: shown.map { max(8, titleWidth($0)) }, width: style.width)
+    let tables = parts.map { part in
+      let titles = shown[part].map {
+        TerminalTable.Column($0.label, .right, mostTitle: longestLabel)
+      }
+      var table = TerminalTable([TerminalTable.Column("", leastWidth: leastReasonWidth)] + titles)
+      for row in rows.prefix(mostReasons) {
+        table.add(["  " + row.reason] + row.means[part].map { $0 == 0 ? "–" : NumberFormat.value($0, .count) })
+      }
+      if rows.count > mostReasons { table.add(heading: "  and \(rows.count - mostReasons) more reasons") }
+      return table.text(width: style.width, color: style.color)
     }
-    if rows.count > mostReasons { table.add(["  and \(rows.count - mostReasons) more reasons"]) }
-    return TerminalStyle.bold.wrap(title, style.color) + "\n" + table.text(width: style.width, color: style.color)
+    return TerminalStyle.bold.wrap(title, style.color) + "\n" + tables.joined(separator: "\n")
   }
 
   private static func gates(_ comparison: Comparison, _ style: ReportStyle) -> String {
     guard !comparison.gates.isEmpty else { return "" }
     let failed = comparison.gates.count { !$0.passed }
-    let title = failed == 0 ? "Gates: all \(comparison.gates.count) passed" : "Gates: \(failed) of \(comparison.gates.count) failed"
+    let title =
+      failed == 0
+      ? "Gates: all \(comparison.gates.count) passed" : "Gates: \(failed) of \(comparison.gates.count) failed"
     return TerminalStyle.bold.wrap(title, style.color) + "\n" + gateTable(comparison, comparison.gates, style)
   }
 
@@ -175,7 +193,8 @@ package enum TerminalReport {
     ]
     if experiment.replications > 1 { lines.append("± is the 95 % t-interval over replications") }
     if !experiment.evidence.isEmpty {
-      lines.append("evidence (A measured on KubeVirt, B related, C reasoned): " + experiment.evidence.joined(separator: ", "))
+      lines.append(
+        "evidence (A measured on KubeVirt, B related, C reasoned): " + experiment.evidence.joined(separator: ", "))
     }
     return lines
   }

@@ -20,8 +20,8 @@ package struct TerminalTable {
     /// Narrower than this, the table gives up its width limit instead.
     var leastWidth: Int
 
-    package init(_ title: String, _ alignment: Alignment = .left, leastWidth: Int = 8) {
-      self.title = TerminalText.escaped(title)
+    package init(_ title: String, _ alignment: Alignment = .left, leastWidth: Int = 8, mostTitle: Int = 60) {
+      self.title = TerminalText.truncated(TerminalText.escaped(title), to: mostTitle)
       self.alignment = alignment
       self.leastWidth = leastWidth
     }

@@ -51,11 +51,12 @@ package enum TerminalText {
     return output + "…"
   }
 
-  /// Lines of at most `width` columns, broken at spaces; lines after the first start with `indent`.
+  /// Lines of at most `width` columns, broken at spaces and inside words that are too long; later lines are indented.
   package static func wrapped(_ text: String, width limit: Int, indent: String = "") -> String {
+    let room = max(limit - width(indent), 8)
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in words(of: text).flatMap({ pieces(of: $0, width: room) }) {
       let candidate = line.isEmpty ? (lines.isEmpty ? "" : indent) + word : line + " " + word
       if width(candidate) > limit, !line.isEmpty {
         lines.append(line)
@@ -66,6 +67,37 @@ package enum TerminalText {
     }
     lines.append(line)
     return lines.joined(separator: "\n")
+  }
+
+  /// Words, with `±` kept beside its half-width.
+  private static func words(of text: String) -> [String] {
+    var words: [String] = []
+    for word in text.split(separator: " ").map(String.init) {
+      if words.last == "±" {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(word)
+      }
+    }
+    return words
+  }
+
+  private static func pieces(of word: String, width limit: Int) -> [String] {
+    guard width(word) > limit else { return [word] }
+    var pieces: [String] = []
+    var piece = ""
+    var used = 0
+    for scalar in word.unicodeScalars {
+      let next = width(scalar)
+      if used + next > limit {
+        pieces.append(piece)
+        piece = ""
+        used = 0
+      }
+      piece.unicodeScalars.append(scalar)
+      used += next
+    }
+    return pieces + [piece]
   }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {

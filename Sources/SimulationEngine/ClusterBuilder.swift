@@ -45,8 +45,7 @@ package struct ClusterBuilder {
   }
 
   private static func nodes(of pool: NodePool) -> [Node] {
-    let names = pool.names.isEmpty ? numbered(pool.name, count: pool.count) : pool.names
-    return names.enumerated().map { index, name in
+    pool.nodeNames.enumerated().map { index, name in
       var labels = pool.labels
       labels["kubernetes.io/hostname"] = name
       labels["headroom/pool"] = pool.name

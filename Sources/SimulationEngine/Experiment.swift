@@ -18,14 +18,25 @@ package struct ExperimentError: Error, Sendable, Equatable {
 /// All balancers of a replication draw from the same keyed streams (common random numbers), so their differences are
 /// paired. Results are stored by index and do not depend on the number of jobs.
 package enum Experiment {
-  /// - Parameter progress: runs done and runs in all, called after each run.
+  /// One scenario without variants.
   package static func run(
     _ scenario: Scenario, jobs: Int, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) async throws -> ExperimentResult {
-    let setup = SimulationSetup(scenario)
-    try check(setup)
-    let shared = scenario.cluster.initialPlacement == .random ? nil : InitialPlacer.place(setup, replication: 0)
-    let total = scenario.balancers.count * scenario.replications
+    try await run([ScenarioVariant(scenario: scenario)], jobs: jobs, progress: progress)
+  }
+
+  /// All variants under all their balancers; they share seed and replications.
+  /// - Parameter progress: runs done and runs in all, called after each run.
+  package static func run(
+    _ variants: [ScenarioVariant], jobs: Int, progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) async throws -> ExperimentResult {
+    let benches = try variants.map { try TestBench($0) }
+    let contestants = benches.flatMap { bench in bench.setup.scenario.balancers.indices.map { (bench, $0) } }
+    guard let first = benches.first, !contestants.isEmpty else {
+      throw ExperimentError(message: "there is nothing to run", help: "name at least one balancer")
+    }
+    let replications = first.setup.scenario.replications
+    let total = contestants.count * replications
     var results = [RunResult?](repeating: nil, count: total)
     await withTaskGroup(of: (Int, RunResult).self) { group in
       var next = 0
@@ -33,7 +44,8 @@ package enum Experiment {
       while done < total {
         while next < total, next - done < max(1, jobs) {
           let index = next
-          group.addTask { (index, runOne(setup, shared, index)) }
+          let (bench, balancer) = contestants[index % contestants.count]
+          group.addTask { (index, bench.run(balancer: balancer, replication: index / contestants.count)) }
           next += 1
         }
         guard let (index, result) = await group.next() else { break }
@@ -43,18 +55,18 @@ package enum Experiment {
       }
     }
     let runs = results.compactMap { $0 }
-    let contestants = scenario.balancers.enumerated().map { position, setting in
-      ExperimentResult.Contestant(
-        label: setting.label, balancer: setting.name,
-        runs: (0..<scenario.replications).map { runs[$0 * scenario.balancers.count + position] })
-    }
-    let first = shared ?? InitialPlacer.place(setup, replication: 0)
+    let scenario = first.setup.scenario
     return ExperimentResult(
-      scenarioName: scenario.name, scenarioHash: scenario.hash, seed: scenario.seed,
-      replications: scenario.replications,
-      nodeCount: setup.inventory.nodes.count, machineCount: setup.inventory.machines.count,
-      horizonSeconds: scenario.horizon.seconds, warmUpSeconds: scenario.warmUp.seconds, contestants: contestants,
-      evidence: Remarks.evidence(setup), remarks: Remarks.all(setup, first))
+      scenarioName: scenario.name, scenarioHash: scenario.hash, seed: scenario.seed, replications: replications,
+      nodeCount: first.setup.inventory.nodes.count, machineCount: first.setup.inventory.machines.count,
+      horizonSeconds: scenario.horizon.seconds, warmUpSeconds: scenario.warmUp.seconds,
+      contestants: contestants.enumerated().map { position, contestant in
+        let (bench, balancer) = contestant
+        return .init(
+          label: bench.label(of: balancer), balancer: bench.setup.scenario.balancers[balancer].name,
+          runs: (0..<replications).map { runs[$0 * contestants.count + position] })
+      },
+      evidence: Remarks.evidence(first.setup), remarks: Remarks.all(first.setup, first.placement(replication: 0)))
   }
 
   private static func check(_ setup: SimulationSetup) throws {
@@ -73,13 +85,6 @@ package enum Experiment {
     }
   }
 
-  private static func runOne(_ setup: SimulationSetup, _ shared: InitialPlacer.Outcome?, _ index: Int) -> RunResult {
-    let replication = index / setup.scenario.balancers.count
-    let placement = shared ?? InitialPlacer.place(setup, replication: replication)
-    return replicate(
-      setup, placement: placement, balancer: index % setup.scenario.balancers.count, replication: replication)
-  }
-
   /// One replication under one of the scenario's balancers.
   package static func replicate(
     _ setup: SimulationSetup, placement: InitialPlacer.Outcome, balancer position: Int, replication: Int
@@ -89,5 +94,37 @@ package enum Experiment {
     var simulation = Simulation(
       setup, placement: placement.state, balancer: balancer, setting: setting, replication: replication)
     return RunResult(simulation.run())
+  }
+
+  /// One variant, set up once for all its runs.
+  private struct TestBench: Sendable {
+    let name: String
+    let setup: SimulationSetup
+    /// Nil where every replication starts from a placement of its own.
+    private let sharedPlacement: InitialPlacer.Outcome?
+
+    init(_ variant: ScenarioVariant) throws {
+      name = variant.name
+      setup = SimulationSetup(variant.scenario)
+      try check(setup)
+      let isRandom = variant.scenario.cluster.initialPlacement == .random
+      sharedPlacement = isRandom ? nil : InitialPlacer.place(setup, replication: 0)
+    }
+
+    func placement(replication: Int) -> InitialPlacer.Outcome {
+      sharedPlacement ?? InitialPlacer.place(setup, replication: replication)
+    }
+
+    func run(balancer: Int, replication: Int) -> RunResult {
+      Experiment.replicate(
+        setup, placement: placement(replication: replication), balancer: balancer, replication: replication)
+    }
+
+    /// The variant's name where there is one balancer, else `balancer @ variant`.
+    func label(of balancer: Int) -> String {
+      let label = setup.scenario.balancers[balancer].label
+      if name.isEmpty { return label }
+      return setup.scenario.balancers.count == 1 ? name : "\(label) @ \(name)"
+    }
   }
 }

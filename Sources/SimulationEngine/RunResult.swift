@@ -6,20 +6,24 @@ package struct RunResult: Sendable, Equatable {
   package var refusals: [(reason: String, count: Int)]
   /// Failed migrations by reason, sorted by reason.
   package var failures: [(reason: String, count: Int)]
+  /// Types in use, in the order of the workload catalogue.
+  package var workloads: [WorkloadOutcome]
   package var eventCount: Int
 
   package init(
     values: [Double?], refusals: [(reason: String, count: Int)] = [], failures: [(reason: String, count: Int)] = [],
-    eventCount: Int = 0
+    workloads: [WorkloadOutcome] = [], eventCount: Int = 0
   ) {
     self.values = values
     self.refusals = refusals
     self.failures = failures
+    self.workloads = workloads
     self.eventCount = eventCount
   }
 
   package static func == (a: RunResult, b: RunResult) -> Bool {
-    a.values == b.values && a.eventCount == b.eventCount && a.refusals.elementsEqual(b.refusals, by: ==)
+    a.values == b.values && a.workloads == b.workloads && a.eventCount == b.eventCount
+      && a.refusals.elementsEqual(b.refusals, by: ==)
       && a.failures.elementsEqual(b.failures, by: ==)
   }
 }
@@ -77,6 +81,7 @@ extension RunResult {
   package init(_ measurements: Measurements) {
     self.init(
       values: MetricCatalog.all.map { metric in metric.value(measurements).flatMap { $0.isFinite ? $0 : nil } },
-      refusals: measurements.refusals.rows, failures: measurements.failures.rows, eventCount: measurements.eventCount)
+      refusals: measurements.refusals.rows, failures: measurements.failures.rows,
+      workloads: measurements.workloads.filter { $0.machineCount > 0 }, eventCount: measurements.eventCount)
   }
 }

@@ -36,7 +36,7 @@ extension Simulation {
       let bytes = Double(cluster.rules.allocatableBytes[n])
       capacity.cpu += cores
       capacity.memory += bytes
-      used.cpu += usage.nodeUsedCores[n]
+      used.cpu += usage.nodeDemandCores[n]
       used.memory += usage.nodeMemoryBytes[n]
       if cores > 0 && bytes > 0 {
         shares.cpu.append(usage.nodeUsedCores[n] / cores)

@@ -19,7 +19,7 @@ extension Simulation {
     while let position = transfers.nextDispatchable(now: now, cluster: cluster) {
       let request = transfers.removeWaiting(at: position)
       guard usage.isUp[request.machine.index] else {
-        recordFailure("machine not running")
+        recordFailure("machine not running", of: request.machine)
         continue
       }
       startMigration(request)
@@ -225,7 +225,12 @@ extension Simulation {
     measurements.durationsSeconds.append(transfer.elapsedSeconds)
     measurements.pausesSeconds.append(transfer.pauseSeconds)
     measurements.pauseByMachine[machine.index] += transfer.pauseSeconds
-    let type = WorkloadCatalog.all[setup.workloadIndex[machine.index]]
+    let workload = setup.workloadIndex[machine.index]
+    measurements.workloads[workload].succeeded += 1
+    measurements.workloads[workload].durationsSeconds.append(transfer.elapsedSeconds)
+    measurements.workloads[workload].longestPauseSeconds = max(
+      measurements.workloads[workload].longestPauseSeconds, transfer.pauseSeconds)
+    let type = WorkloadCatalog.all[workload]
     if transfer.pauseSeconds * 1000 > type.comfortablePauseMilliseconds { measurements.pausesAboveTolerance += 1 }
     transfers[slot].stage = .teardown
     transfers.releaseSlot()
@@ -249,7 +254,7 @@ extension Simulation {
     transfers.attempts[request.machine.index] += 1
     transfers.releaseSlot()
     transfers.remove(slot)
-    recordFailure(failure)
+    recordFailure(failure, of: request.machine)
     refreshTransfers()
     retryUnschedulable()
     if request.isEviction && usage.isUp[request.machine.index] { retryLater(request) }
@@ -263,8 +268,9 @@ extension Simulation {
     measurements.rounds += transfer.rounds
   }
 
-  mutating func recordFailure(_ reason: String) {
+  mutating func recordFailure(_ reason: String, of machine: MachineID) {
     measurements.failed += 1
+    measurements.workloads[setup.workloadIndex[machine.index]].failed += 1
     measurements.failures.add(reason)
   }
 

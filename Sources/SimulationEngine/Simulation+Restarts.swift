@@ -76,7 +76,7 @@ extension Simulation {
       endMigration(slot, failure: Self.killedReason)
     } else if let position = transfers.waiting.firstIndex(where: { $0.machine == machine }) {
       _ = transfers.removeWaiting(at: position)
-      recordFailure(Self.killedReason)
+      recordFailure(Self.killedReason, of: machine)
     }
   }
 

@@ -47,7 +47,9 @@ struct Simulation {
     restarts = RestartTable(machineCount: setup.inventory.machines.count)
     balanceEvery = setting.every
     balancerRandom = setup.stream(.balancer, replication: replication)
-    measurements = Measurements(nodeCount: setup.inventory.nodes.count, machineCount: setup.inventory.machines.count)
+    measurements = Measurements(
+      nodeCount: setup.inventory.nodes.count, machineCount: setup.inventory.machines.count,
+      workloads: setup.workloadOutcomes)
     if !(balancer is NoBalancer) { history = UsageHistory(setup) }
   }
 

@@ -65,6 +65,13 @@ package struct SimulationSetup: Sendable {
     otherPodMillicores = requests
   }
 
+  /// One empty outcome for each type of the catalogue.
+  var workloadOutcomes: [WorkloadOutcome] {
+    var outcomes = WorkloadCatalog.all.map { WorkloadOutcome(type: $0.name, machineCount: 0) }
+    for index in workloadIndex { outcomes[index].machineCount += 1 }
+    return outcomes
+  }
+
   /// FNV-1a, 64 bits.
   package static func hash(_ text: String) -> UInt64 {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -49,12 +49,13 @@ enum Program {
       return .wrongUsage
     case .input(let diagnostics):
       say(DiagnosticRenderer.render(diagnostics, color: color))
-      return .invalidInput
+      let isUnreadable = diagnostics.contains { $0.code == DiagnosticCode.unreadableFile.rawValue && $0.range == nil }
+      return isUnreadable ? .cannotReadOrWrite : .invalidInput
     case .file(let text):
       say(TerminalStyle.bad.wrap("error", color) + ": \(text)\n")
       return .cannotReadOrWrite
-    case .simulation(let text):
-      message(text)
+    case .simulation(let text, let help):
+      message(text, help.isEmpty ? nil : help)
       return .invalidInput
     case .brokenPipe: return .success
     }

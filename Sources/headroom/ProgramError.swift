@@ -9,7 +9,7 @@ enum ProgramError: Error {
   /// A file cannot be read or written.
   case file(String)
   /// The simulation cannot be carried out as asked, in words for the user.
-  case simulation(String)
+  case simulation(String, help: String)
   /// Whoever read our output has seen enough.
   case brokenPipe
 }

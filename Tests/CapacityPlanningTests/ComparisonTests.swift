@@ -131,7 +131,8 @@ import Testing
 
   private func skew(_ comparison: Gate.Comparison, _ value: Double, _ balancer: String? = nil) -> Gate {
     Gate(
-      text: "skew.cpu.stddev.mean \(comparison.rawValue) \(value)", metric: "skew.cpu.stddev.mean", comparison: comparison,
+      text: "skew.cpu.stddev.mean \(comparison.rawValue) \(value)", metric: "skew.cpu.stddev.mean",
+      comparison: comparison,
       value: value, balancer: balancer)
   }
 

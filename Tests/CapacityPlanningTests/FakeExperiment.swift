@@ -16,7 +16,8 @@ enum FakeExperiment {
     evidence: [String] = []
   ) -> ExperimentResult {
     ExperimentResult(
-      scenarioName: "october", scenarioHash: "1f2e3d4c5b6a7988", seed: 42, replications: contestants.first?.rows.count ?? 0,
+      scenarioName: "october", scenarioHash: "1f2e3d4c5b6a7988", seed: 42,
+      replications: contestants.first?.rows.count ?? 0,
       nodeCount: 6, machineCount: 68, horizonSeconds: 604_800, warmUpSeconds: 21_600,
       contestants: contestants.map { contestant in
         .init(
@@ -34,8 +35,10 @@ enum FakeExperiment {
       (0..<replications).map { index in
         let common = 0.01 * noise[index % 10]
         let own = spread * noise[(index + shift) % 10]
-        return [base + common + own, moves + moves * 0.02 * noise[(index + shift) % 10], pause + pause * 0.1 * own,
-          pause > 0 ? pause / 10 : nil, moves * 10]
+        return [
+          base + common + own, moves + moves * 0.02 * noise[(index + shift) % 10], pause + pause * 0.1 * own,
+          pause > 0 ? pause / 10 : nil, moves * 10,
+        ]
       }
     }
     return make([

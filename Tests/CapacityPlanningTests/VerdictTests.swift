@@ -74,10 +74,11 @@ import Testing
   @Test func `dominating refusals and grade C inputs are pointed out`() {
     let experiment = FakeExperiment.make(
       [("busy", (0..<5).map { _ in [0.1, 1, 1, 1, 10] })], refusals: [("node full", 6), ("anti-affinity", 2)],
-      evidence: ["database: A (12 machines)", "edge: C (3 machines)"])
+      evidence: ["database A (12)", "edge C (3)"])
     let found = advice(experiment)
     #expect(found.contains { $0.code == "refused-moves" && $0.message.contains("75 % of them: node full") })
-    #expect(found.contains { $0.code == "grade-c" && $0.message.contains("edge: C") && !$0.message.contains("database") })
+    #expect(
+      found.contains { $0.code == "grade-c" && $0.message.contains("edge C") && !$0.message.contains("database") })
   }
 
   @Test func `values missing in some replications are pointed out`() {
@@ -101,7 +102,8 @@ import Testing
     (1.5, .seconds, "1.50 s"), (604_800, .seconds, "7 d"), (0, .seconds, "0 s"), (4.5 * 0x1p30, .bytes, "4.50 GiB"),
     (12, .count, "12"), (12.3456, .count, "12.3"), (3.25, .cores, "3.25 cores"), (2.1, .perMachineDay, "2.10"),
   ])
-  func `a value is shown in the unit that suits it`(_ value: Double, _ unit: MetricDefinition.Unit, _ expected: String) {
+  func `a value is shown in the unit that suits it`(_ value: Double, _ unit: MetricDefinition.Unit, _ expected: String)
+  {
     #expect(NumberFormat.value(value, unit) == expected)
   }
 
@@ -110,7 +112,8 @@ import Testing
     (41.26, 1.26, .count, "41.3 ± 1.3"), (1234.5, 234.2, .count, "1,235 ± 234"), (0.0, 0.5, .ratio, "0.0 ± 0.5"),
     (5.0, 0.0, .count, "5 ± 0"), (2.0, 1e-9, .ratio, "2.000 ± <0.001"), (0.8, 0.2, .seconds, "0.8 s ± 0.2"),
   ])
-  func `the interval decides the digits`(_ mean: Double, _ half: Double, _ unit: MetricDefinition.Unit, _ text: String) {
+  func `the interval decides the digits`(_ mean: Double, _ half: Double, _ unit: MetricDefinition.Unit, _ text: String)
+  {
     #expect(NumberFormat.interval(mean, half, unit) == text)
   }
 }

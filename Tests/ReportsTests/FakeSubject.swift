@@ -37,7 +37,9 @@ enum FakeSubject {
     }
   }
 
-  static func experiment(labels: [String] = ["none", "low-node-utilization", "greedy-variance"], replications: Int = 10)
+  static func experiment(
+    labels: [String] = ["none", "low-node-utilization", "greedy-variance"], replications: Int = 10
+  )
     -> ExperimentResult
   {
     let rows: [[Double?]] = [
@@ -46,18 +48,20 @@ enum FakeSubject {
       [0.41, 0.22, 1, 0.083, 0.07, 12.4, 0.35, 2.1, 1.6e12, 150, 0.004],
     ]
     return ExperimentResult(
-      scenarioName: "october-what-if", scenarioHash: "1f2e3d4c5b6a7988", seed: 42, replications: replications, nodeCount: 6,
+      scenarioName: "october-what-if", scenarioHash: "1f2e3d4c5b6a7988", seed: 42, replications: replications,
+      nodeCount: 6,
       machineCount: 68, horizonSeconds: 604_800, warmUpSeconds: 21_600,
       contestants: labels.enumerated().map { index, label in
         .init(
           label: label, balancer: index == 0 ? "none" : label,
           runs: runs(rows[index % 3], shift: index * 3, count: replications, refusals: index % 3 == 1 ? 12 : index % 3))
-      }, evidence: ["database: A (8 machines)", "general-purpose: B (60 machines)"])
+      }, evidence: ["database A (8)", "general-purpose B (60)"])
   }
 
   static let expectations = [
     Gate(
-      text: "skew.cpu.stddev.mean <= 10%", metric: "skew.cpu.stddev.mean", comparison: .atMost, value: 0.10, balancer: nil),
+      text: "skew.cpu.stddev.mean <= 10%", metric: "skew.cpu.stddev.mean", comparison: .atMost, value: 0.10,
+      balancer: nil),
     Gate(
       text: "downtime.pause.p99 <= 1s", metric: "downtime.pause.p99", comparison: .atMost, value: 1, balancer: nil),
   ]

@@ -21,8 +21,9 @@ import Testing
   @Test func `the verdict comes first and the table follows`() throws {
     let lines = lines(try text(FakeSubject.make()))
     #expect(lines[0] == "greedy-variance is best by CPU skew.")
-    #expect(lines[1].hasPrefix("greedy-variance cut CPU skew by 41 % ±"))
-    #expect(lines.contains { $0.contains("none") && $0.contains("low-node-utilization") && $0.contains("greedy-variance") })
+    #expect(lines[1].hasPrefix("greedy-variance cut CPU skew by 40.7 % ±"))
+    #expect(
+      lines.contains { $0.contains("none") && $0.contains("low-node-utilization") && $0.contains("greedy-variance") })
   }
 
   @Test func `only a significantly best value is marked`() throws {
@@ -43,7 +44,7 @@ import Testing
   @Test func `the footer holds what is needed to run it again`() throws {
     let text = try text(FakeSubject.make())
     #expect(text.contains("seed 42 · 10 replications · scenario 1f2e3d4c5b6a7988 · headroom 0.1.0"))
-    #expect(text.contains("database: A (8 machines)"))
+    #expect(text.contains("database A (8)"))
     #expect(text.contains("7 d simulated of which 6 h warm-up"))
   }
 
@@ -90,6 +91,12 @@ extension String {
     #expect(TerminalText.truncated("abcd", to: 4) == "abcd")
     #expect(TerminalText.truncated("数据库", to: 4) == "数…")
     #expect(TerminalText.truncated("abc", to: 0) == "")
+  }
+
+  @Test func `lines break at spaces, inside endless words and never after plus-minus`() {
+    #expect(TerminalText.wrapped("aa bb cc dd", width: 9, indent: "  ") == "aa bb cc\n  dd")
+    #expect(TerminalText.wrapped("value of 12.3 ± 0.4 s", width: 16, indent: " ") == "value of 12.3\n ± 0.4 s")
+    #expect(TerminalText.wrapped(String(repeating: "x", count: 20), width: 10) == "xxxxxxxxxx\nxxxxxxxxxx")
   }
 
   @Test func `control characters become visible`() {

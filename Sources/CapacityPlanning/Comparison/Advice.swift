@@ -20,7 +20,7 @@ package struct Advice: Sendable, Equatable {
     }
     advice += refusals(found)
     advice += unevenSamples(found)
-    let guessed = found.experiment.evidence.filter { $0.contains(": C") }
+    let guessed = found.experiment.evidence.filter { $0.contains(" C (") }
     if !guessed.isEmpty {
       advice.append(
         Advice(
@@ -35,36 +35,52 @@ package struct Advice: Sendable, Equatable {
   /// Relative half-width above which an interval is called wide, and the one proposed instead.
   private static let wideShare = 0.10
   private static let targetShare = 0.07
-  /// More replications than this are not proposed.
+  /// More replications than this are not proposed for a narrower interval, or to settle a tie.
+  private static let mostForInterval = 200
   private static let mostReplications = 1000
 
-  /// The widest interval among headline metrics, relative to its mean.
+  /// An interval that is wide relative to its mean.
+  private struct WideInterval {
+    var share: Double
+    var contestant: Int
+    var metric: Int
+    /// Replications for the target; nil when more than anyone would run.
+    var needed: Int?
+  }
+
+  /// The widest interval among headline metrics that more replications can mend, else that of the ranking metric.
   private static func wideInterval(_ found: Findings) -> Advice? {
-    var widest: (share: Double, summary: MetricSummary, metric: Int, contestant: Int)?
-    for (index, contestant) in found.contestants.enumerated() {
-      for (metric, definition) in found.definitions.enumerated() where definition.isHeadline {
-        guard let summary = contestant.metric(metric), let half = summary.halfWidth, summary.mean != 0 else { continue }
-        let share = half / abs(summary.mean)
-        if share > wideShare, share > (widest?.share ?? 0) { widest = (share, summary, metric, index) }
-      }
-    }
-    guard let widest else { return nil }
-    let name = MetricName.words(for: found.definitions[widest.metric].name)
-    let count = found.experiment.replications
+    let wide = wideIntervals(found)
+    let mendable = wide.filter { $0.needed != nil }.max { $0.share < $1.share }
+    guard let worst = mendable ?? wide.first(where: { $0.metric == found.ranking?.metric }) else { return nil }
+    let name = MetricName.words(for: found.definitions[worst.metric].name)
     let start =
-      "\(count) replications give ±\(NumberFormat.value((widest.share * 100).rounded() / 100, .share)) on \(name) of "
-      + found.contestants[widest.contestant].label
-    let needed = ReplicationsNeeded.count(
-      standardDeviation: widest.summary.standardDeviation, halfWidth: targetShare * abs(widest.summary.mean),
-      confidence: Comparison.confidence)
-    guard let needed, needed <= mostReplications else {
+      "\(found.experiment.replications) replications give ±\(NumberFormat.value(worst.share, .share, digits: 2)) on "
+      + "\(name) of \(found.contestants[worst.contestant].label)"
+    guard let needed = worst.needed else {
       return Advice(
         code: "wide-interval",
-        message: start + "; no affordable number brings it below ±7 %: read its order of size only")
+        message: start + "; more than \(mostForInterval) are needed for ±7 %: read its order of size only")
     }
-    let rounded = roundedUp(max(needed, count + 1))
     return Advice(
-      code: "wide-interval", message: start + "; about \(rounded) are needed for ±7 %; try --replications \(rounded)")
+      code: "wide-interval", message: start + "; about \(needed) are needed for ±7 %; try --replications \(needed)")
+  }
+
+  private static func wideIntervals(_ found: Findings) -> [WideInterval] {
+    found.contestants.enumerated().flatMap { index, contestant in
+      found.definitions.enumerated().compactMap { metric, definition -> WideInterval? in
+        guard definition.isHeadline, let summary = contestant.metric(metric), let half = summary.halfWidth,
+          summary.mean != 0, half / abs(summary.mean) > wideShare
+        else { return nil }
+        let needed = ReplicationsNeeded.count(
+          standardDeviation: summary.standardDeviation, halfWidth: targetShare * abs(summary.mean),
+          confidence: Comparison.confidence)
+        let rounded = needed.map { roundedUp(max($0, found.experiment.replications + 1)) }
+        return WideInterval(
+          share: half / abs(summary.mean), contestant: index, metric: metric,
+          needed: rounded.flatMap { $0 <= mostForInterval ? $0 : nil })
+      }
+    }
   }
 
   /// The first two that share the first rank: how many replications would settle a difference of the size seen.
@@ -116,7 +132,8 @@ package struct Advice: Sendable, Equatable {
         else { return nil }
         return Advice(
           code: "missing-values",
-          message: "\(MetricName.words(for: definition.name)) of \(contestant.label) exists in \(summary.valueCount) of "
+          message:
+            "\(MetricName.words(for: definition.name)) of \(contestant.label) exists in \(summary.valueCount) of "
             + "\(summary.samples.count) replications; its mean is over those")
       }
     }

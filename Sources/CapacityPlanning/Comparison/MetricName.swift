@@ -22,6 +22,7 @@ enum MetricName {
     (pauseTail, "p99 downtime"),
     ("downtime.cold.total", "cold downtime"),
     ("downtime.crash.total", "crash downtime"),
+    ("contention.cpu.lost", "lost CPU time"),
     ("contention.cpu.lostShare", "share of CPU demand lost"),
     ("contention.node.time", "node time in contention"),
     (migrationsPerMachineDay, "migrations per machine-day"),

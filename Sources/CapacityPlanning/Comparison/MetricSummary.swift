@@ -36,6 +36,7 @@ package struct ContestantSummary: Sendable {
   /// Refused moves and failed migrations by reason, mean per replication, most frequent first.
   package let refusals: [ReasonCount]
   package let failures: [ReasonCount]
+  package let workloads: [WorkloadSummary]
 
   init(_ contestant: ExperimentResult.Contestant, _ samples: MetricSamples) {
     label = contestant.label
@@ -43,6 +44,7 @@ package struct ContestantSummary: Sendable {
     metrics = (contestant.runs.first?.values ?? []).indices.map { MetricSummary(samples[$0]) }
     refusals = ReasonCount.means(contestant.runs.map(\.refusals))
     failures = ReasonCount.means(contestant.runs.map(\.failures))
+    workloads = WorkloadSummary.all(contestant.runs)
   }
 
   package func metric(_ index: Int) -> MetricSummary? { metrics.indices.contains(index) ? metrics[index] : nil }

@@ -59,6 +59,7 @@ package enum NumberFormat {
   }
 
   private static func halfText(_ half: Double, places: Int) -> String {
+    if half == 0 { return "0" }
     let text = decimal(half, places: places)
     let isHidden = half > 0 && !text.contains { ("1"..."9").contains($0) }
     return isHidden ? "<" + decimal(1 / powersOfTen[places], places: places) : text

@@ -33,7 +33,7 @@ enum Verdict {
     return "No winner by \(words): \(list(first)) cannot be told apart."
   }
 
-  /// `greedy-variance cut CPU skew by 41 % ± 3 at 2.1 migrations per machine-day; downtime +0.8 s ± 0.2 against none.`
+  /// One balancer: `greedy-variance cut CPU skew by 41 % ± 3 at 2.1 migrations per machine-day; downtime … against none`.
   private static func sentence(_ found: Findings, _ contestant: Int, _ metric: Int, _ baseline: Int) -> String {
     var text = found.contestants[contestant].label + " " + change(found, contestant, metric, baseline)
     text += price(found, contestant)

@@ -13,6 +13,17 @@ package final class DecodingSession {
 
   package func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+  /// Decodes once more what was decoded before, keeping only what is new.
+  func withoutRepeating<Result>(_ body: () -> Result) -> Result {
+    let before = diagnostics
+    let result = body()
+    let fresh = diagnostics[before.count...].filter { new in
+      !before.contains { $0.code == new.code && $0.message == new.message && $0.range == new.range }
+    }
+    diagnostics = before + fresh
+    return result
+  }
+
   package func report(_ others: [Diagnostic]) { diagnostics += others }
 
   /// Reports at a value, or at the first character of a collection.

@@ -77,7 +77,8 @@ extension DecodingSession {
     let component = reach.component ?? ""
     let near = Suggestion.closest(to: component, in: known)
     report(
-      .error, .badOverride, "--set \(reach.override.text): no '\(component)' in \(what)", at: reach.override.node,
+      .error, .badOverride, "\(reach.override.origin) \(reach.override.text): no '\(component)' in \(what)",
+      at: reach.override.node,
       help: near.map { "did you mean '\($0)'?" }
         ?? (known.isEmpty ? nil : "known: \(known.joined(separator: ", "))"))
   }

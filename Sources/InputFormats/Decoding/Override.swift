@@ -8,6 +8,8 @@ struct Override: Sendable {
   var node: SyntaxNode
   /// Position in the session's list of overrides.
   var index: Int
+  /// What the user wrote it as.
+  var origin = "--set"
 
   /// Reads `path=value` texts; what is not one is reported.
   static func parse(_ texts: [String], session: DecodingSession) -> [Override] {

@@ -70,8 +70,3 @@ struct NodePoolSection {
     return cpu != nil && memory != nil ? pool : nil
   }
 }
-
-extension NodePool {
-  /// The names its nodes will have.
-  var nodeNames: [String] { names.isEmpty ? (0..<max(0, count)).map { "\(name)-\($0 + 1)" } : names }
-}

@@ -5,9 +5,12 @@ package import SimulationEngine
 
 /// Reads what a command calls a scenario or a cluster: one Headroom file, Kubernetes dumps, or both.
 package struct ScenarioReader {
-  /// What came out; `scenario` is nil when there is an error among the diagnostics.
+  /// What came out; there are no variants when there is an error among the diagnostics.
   package struct Reading: Sendable {
-    package var scenario: Scenario?
+    /// At least one; a scenario without `variants` is the only one, without a name.
+    package var variants: [ScenarioVariant]
+    /// The first variant.
+    package var scenario: Scenario? { variants.first?.scenario }
     package var diagnostics: [Diagnostic]
   }
 
@@ -39,10 +42,22 @@ package struct ScenarioReader {
         dumps.append(opened)
       }
     }
-    if let scenario = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors {
-      return Reading(scenario: scenario, diagnostics: session.diagnostics)
+    guard let scenario = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors else {
+      return Reading(variants: [], diagnostics: session.diagnostics)
     }
-    return Reading(scenario: nil, diagnostics: session.diagnostics)
+    var variants: [ScenarioVariant] = []
+    for variant in self.variants(root, session) {
+      let decoded = session.withoutRepeating {
+        decode(root, dumps, files, session, parsedOverrides + variant.overrides, hashed: false)
+      }
+      if var decoded {
+        decoded.hash = scenario.hash
+        variants.append(ScenarioVariant(name: variant.name, scenario: decoded))
+      }
+    }
+    if session.hasErrors { return Reading(variants: [], diagnostics: session.diagnostics) }
+    if variants.isEmpty { variants = [ScenarioVariant(scenario: scenario)] }
+    return Reading(variants: variants, diagnostics: session.diagnostics)
   }
 
   private func takeScenario(_ opened: OpenedFile, _ root: inout SyntaxNode?, _ session: DecodingSession) {
@@ -60,8 +75,17 @@ package struct ScenarioReader {
     root = root ?? roots.first
   }
 
+  private func variants(_ root: SyntaxNode?, _ session: DecodingSession) -> [VariantSection.Variant] {
+    guard let root, let node = root["variants"],
+      let field = Field(session: session, name: "variants", node: node, anchor: root, overrides: [])
+    else { return [] }
+    return VariantSection(session: session).decode(field)
+  }
+
   private func decode(
-    _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession, _ overrides: [Override]
+    _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession,
+    _ overrides: [Override],
+    hashed: Bool = true
   ) -> Scenario? {
     guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
       return nil
@@ -70,10 +94,10 @@ package struct ScenarioReader {
     let path = root?.file.path ?? dumps.first?.file.path ?? ""
     let decoder = ScenarioDecoder(
       session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
-    if let root {
-      files.addToHash(root, leavingOut: Self.withoutEffect)
+    if let root, hashed { files.addToHash(root, leavingOut: Self.withoutEffect) }
+    for override in overrides where hashed && !Self.withoutEffect.contains(override.path[0]) {
+      files.addToHash(override.text)
     }
-    for override in overrides where !Self.withoutEffect.contains(override.path[0]) { files.addToHash(override.text) }
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
       var mapping = field.mapping("the scenario")
@@ -135,6 +159,7 @@ struct ScenarioDecoder {
     if let field = mapping.field("observation") { DemandSection.observation(field, into: &scenario.observation) }
     run(&mapping, &scenario)
     questions(&mapping, &scenario)
+    _ = mapping.field("variants")
     mapping.finish(notYet: Self.notYet)
     if isBareDump, !session.hasErrors {
       session.report(

@@ -5,7 +5,7 @@ enum HeadroomMetrics {
   static let all: [MetricDefinition] = [
     MetricDefinition(
       "headroom.usage.cpu.mean", .share, .higherIsBetter, headline: true,
-      "share of the cluster's allocatable cpu not in use, mean over time",
+      "share of the cluster's allocatable cpu that demand leaves free; unmet demand counts as used; mean over time",
       value: { $0.gauges.mean(.freeUsageCPU) }),
     MetricDefinition(
       "headroom.usage.cpu.min", .share, .higherIsBetter, "the same, at the worst moment",

@@ -32,9 +32,13 @@ package struct Measurements: Sendable {
 
   package internal(set) var eventCount = 0
 
-  init(nodeCount: Int, machineCount: Int) {
+  /// By position in the workload catalogue.
+  package internal(set) var workloads: [WorkloadOutcome]
+
+  init(nodeCount: Int, machineCount: Int, workloads: [WorkloadOutcome]) {
     self.nodeCount = nodeCount
     self.machineCount = machineCount
+    self.workloads = workloads
     pauseByMachine = [Double](repeating: 0, count: machineCount)
     coldByMachine = pauseByMachine
     crashByMachine = pauseByMachine
@@ -43,7 +47,8 @@ package struct Measurements: Sendable {
 
   /// Starts over at the end of the warm-up.
   mutating func restart() {
-    var fresh = Measurements(nodeCount: nodeCount, machineCount: machineCount)
+    let empty = workloads.map { WorkloadOutcome(type: $0.type, machineCount: $0.machineCount) }
+    var fresh = Measurements(nodeCount: nodeCount, machineCount: machineCount, workloads: empty)
     fresh.gauges = gauges
     fresh.gauges.restart()
     fresh.eventCount = eventCount

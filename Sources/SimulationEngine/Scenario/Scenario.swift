@@ -7,7 +7,7 @@ package import LiveMigration
 package struct Scenario: Sendable {
   package var name = "unnamed"
   package var cluster = ClusterSpecification()
-  package var platform = "openshift-4.20"
+  package var platform = MigrationPreset.defaultName
   package var migration = MigrationConfiguration()
   package var balancers: [BalancerSetting] = []
   package var demand = DemandSettings()
@@ -23,6 +23,18 @@ package struct Scenario: Sendable {
   package var hash = ""
 
   package init() {}
+}
+
+/// One what-if of a scenario; all variants share seed, replications and gates, so their runs are paired.
+package struct ScenarioVariant: Sendable {
+  /// Empty where the scenario has no variants.
+  package var name: String
+  package var scenario: Scenario
+
+  package init(name: String = "", scenario: Scenario) {
+    self.name = name
+    self.scenario = scenario
+  }
 }
 
 /// Where nodes and machines come from: dumps, pools and groups, in any mix.
@@ -67,6 +79,9 @@ package struct NodePool: Sendable, Equatable {
   /// Reserved for the kubelet and the system, subtracted from cpu and memory to give allocatable.
   package var reservedCPUMillicores: Int64 = 0
   package var reservedMemoryBytes: Int64 = 0
+
+  /// The names its nodes have.
+  package var nodeNames: [String] { names.isEmpty ? ClusterBuilder.numbered(name, count: count) : names }
 
   package init(name: String, count: Int, cpuMillicores: Int64, memoryBytes: Int64) {
     self.name = name

@@ -38,7 +38,8 @@ enum CompletionScript {
   }
 
   private static func zsh(_ commands: [CommandDefinition]) -> String {
-    var text = "#compdef headroom\n# zsh completion for headroom: headroom completions zsh > \"${fpath[1]}/_headroom\"\n"
+    var text =
+      "#compdef headroom\n# zsh completion for headroom: headroom completions zsh > \"${fpath[1]}/_headroom\"\n"
     text += "_headroom() {\n  if (( CURRENT == 2 )); then\n    local -a commands=(\n"
     for command in commands { text += "      '\(command.name):\(quoted(command.summary))'\n" }
     text += "    )\n    _describe command commands\n    return\n  fi\n  local command=$words[2]\n"

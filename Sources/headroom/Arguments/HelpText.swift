@@ -3,7 +3,8 @@ import Reports
 /// Help, written from the command and flag tables.
 enum HelpText {
   static func overview(_ commands: [CommandDefinition]) -> String {
-    var text = "Headroom answers capacity and rebalancing questions about a virtual-machine cluster, offline.\n\nheadroom …\n"
+    var text =
+      "Headroom answers capacity and rebalancing questions about a virtual-machine cluster, offline.\n\nheadroom …\n"
     let rows = commands.map { (left: "\($0.name) \($0.operands)", right: $0.summary) }
     text += listed(rows + [("--version", "the version")])
     text += "\n'headroom help <command>' explains one. "
@@ -14,7 +15,8 @@ enum HelpText {
 
   static func command(_ command: CommandDefinition) -> String {
     var text = "headroom \(command.name) \(command.operands)\n\n"
-    text += TerminalText.wrapped(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", width: width)
+    text += TerminalText.wrapped(
+      command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".", width: width)
     text += "\n"
     for sentence in command.details { text += TerminalText.wrapped(sentence, width: width) + "\n" }
     text += "\nFlags\n"

@@ -14,11 +14,16 @@ struct ExperimentCommand {
 
   func run() async throws -> ExitStatus {
     let format = try reportFormat()
-    var scenario = try ScenarioInput(invocation).scenario()
-    if !isComparison, invocation.all("balancer").isEmpty { scenario.balancers = Array(scenario.balancers.prefix(1)) }
-    try checkGateBalancers(&scenario)
+    var variants = try ScenarioInput(invocation).variants()
+    for index in variants.indices {
+      if !isComparison, invocation.all("balancer").isEmpty {
+        variants[index].scenario.balancers = Array(variants[index].scenario.balancers.prefix(1))
+      }
+      try checkGateBalancers(&variants[index].scenario)
+    }
+    let scenario = variants[0].scenario
     let started = ContinuousClock.now
-    let experiment = try await simulate(scenario)
+    let experiment = try await simulate(variants)
     let comparison = Comparison(
       experiment, definitions: MetricCatalog.all, expectations: scenario.expectations, rankBy: scenario.rankBy)
     if invocation.has("verbose") { describe(experiment, ContinuousClock.now - started) }
@@ -51,14 +56,14 @@ struct ExperimentCommand {
     scenario.expectations.removeAll { gate in gate.balancer.map { !names.contains($0) } ?? false }
   }
 
-  private func simulate(_ scenario: Scenario) async throws -> ExperimentResult {
+  private func simulate(_ variants: [ScenarioVariant]) async throws -> ExperimentResult {
     let progress = ProgressLine(isQuiet: invocation.has("quiet"))
     defer { progress.finish() }
     let jobs = invocation.number("jobs").map { Int(clamping: $0) } ?? Terminal.processorCount
     do {
-      return try await Experiment.run(scenario, jobs: jobs) { progress.update(done: $0, total: $1) }
+      return try await Experiment.run(variants, jobs: jobs) { progress.update(done: $0, total: $1) }
     } catch let error as ExperimentError {
-      throw ProgramError.simulation(error.message)
+      throw ProgramError.simulation(error.message, help: error.help)
     }
   }
 
@@ -67,7 +72,8 @@ struct ExperimentCommand {
     let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     let runs = experiment.contestants.reduce(0) { $0 + $1.runs.count }
     Program.say(
-      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n")
+      "\(runs) runs, \(NumberFormat.value(Double(events), .count)) events in \(NumberFormat.value(seconds, .seconds))\n"
+    )
   }
 
   /// Failed gates are named on standard error unless the answer on the screen shows them already.

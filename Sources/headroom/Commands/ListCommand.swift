@@ -121,7 +121,8 @@ enum ListCommand {
       var block = TerminalStyle.bold.wrap(entry.name, color) + facts + "\n"
       block += "  " + TerminalText.wrapped(entry.summary, width: width, indent: "  ") + "\n"
       for parameter in entry.parameters {
-        block += "    " + TerminalText.wrapped("\(parameter.name): \(parameter.text)", width: width, indent: "      ") + "\n"
+        block +=
+          "    " + TerminalText.wrapped("\(parameter.name): \(parameter.text)", width: width, indent: "      ") + "\n"
       }
       return block
     }.joined()

@@ -1,6 +1,7 @@
 import EventKernel
 import Balancing
 import CapacityPlanning
+import EventKernel
 import SimulationEngine
 
 /// A parameter's kind, default and range in words.

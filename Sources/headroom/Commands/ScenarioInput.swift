@@ -20,18 +20,23 @@ struct ScenarioInput {
     do throws(ProgramError) { return try FileAccess.read(path) } catch { throw FileReadError(FileAccess.reason(error)) }
   }
 
-  /// The scenario of the operands, or all that is wrong with it; warnings go to standard error.
-  func scenario() throws -> Scenario {
-    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(paths: invocation.operands, overrides: overrides)
+  /// The variants of the scenario among the operands, or all that is wrong with it; warnings go to standard error.
+  func variants() throws -> [ScenarioVariant] {
+    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(
+      paths: invocation.operands, overrides: overrides)
     let errors = reading.diagnostics.filter { $0.severity == .error }
-    guard var scenario = reading.scenario, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
+    guard !reading.variants.isEmpty, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
     if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
       Program.say(DiagnosticRenderer.render(reading.diagnostics, color: color))
     }
-    if !invocation.all("balancer").isEmpty { scenario.balancers = try balancers(scenario) }
-    scenario.expectations += try gates()
-    return scenario
+    let gates = try gates()
+    return try reading.variants.map { variant in
+      var variant = variant
+      if !invocation.all("balancer").isEmpty { variant.scenario.balancers = try balancers(variant.scenario) }
+      variant.scenario.expectations += gates
+      return variant
+    }
   }
 
   /// Flags that stand for keys of the scenario go through the same decoder as `--set`, after it, so that they win.
@@ -57,7 +62,8 @@ struct ScenarioInput {
         let known = scenario.balancers.map(\.label) + BalancerCatalog.all.map(\.name)
         throw .usage(
           "unknown balancer '\(name)'",
-          help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" } ?? "see 'headroom list balancers'")
+          help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+            ?? "see 'headroom list balancers'")
       }
     }
     return chosen
