@@ -26,7 +26,7 @@ let modules: [(name: String, imports: [String])] = [
 let tests: [(name: String, imports: [String])] =
   modules.map { ("\($0.name)Tests", [$0.name] + $0.imports) } + [
     ("CommandTests", ["headroom", "Benchmarks"]),
-    ("SourceTests", []),
+    ("SourceTests", ["SimulationEngine", "Balancing"]),
     ("ValidationTests", modules.map(\.name)),
   ]
 
