@@ -80,7 +80,7 @@ extension Simulation {
     case .liveMigrateIfPossible where isLive: requestMigration(id, to: nil, isEviction: true)
     case .liveMigrateIfPossible, .none:
       if case .immovable(let reason) = machine.migratability { return "bound to its node: \(reason)" }
-      restartElsewhere(id, on: nil)
+      restartElsewhere(id, on: nil, comesBack: machine.runStrategy.restartsAfterFailure)
     }
     return nil
   }

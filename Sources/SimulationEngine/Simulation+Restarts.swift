@@ -20,6 +20,8 @@ struct RestartTable {
     var target: NodeID?
     var timeline = ColdMigration().typical
     var isCrash = false
+    /// False for a machine whose run strategy leaves it stopped.
+    var comesBack = true
   }
 
   var rows: [Row]
@@ -41,9 +43,10 @@ extension Simulation {
   private static let schedulingRetry = SimulationDuration.seconds(30)
   private static let killedReason = "machine killed for memory"
 
-  /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it.
-  mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?) {
+  /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it, or not at all.
+  mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?, comesBack: Bool = true) {
     beginRestart(machine, target: target, isCrash: false)
+    restarts[machine].comesBack = comesBack
     restarts[machine].stage = .stopping
     queue.schedule(
       .restartStep(machine.rawValue),
@@ -60,8 +63,7 @@ extension Simulation {
     cluster.remove(machine)
     retryUnschedulable()
     restarts[machine].stage = .pending
-    let strategy = setup.inventory.machines[machine.index].runStrategy
-    if strategy == .always || strategy == .rerunOnFailure {
+    if setup.inventory.machines[machine.index].runStrategy.restartsAfterFailure {
       queue.schedule(.restartStep(machine.rawValue), at: now, phase: .react)
     }
     usageChanged()
@@ -99,7 +101,7 @@ extension Simulation {
     case .stopping:
       cluster.remove(machine)
       restarts[machine].stage = .pending
-      scheduleRestart(machine)
+      if restarts[machine].comesBack { scheduleRestart(machine) }
       retryUnschedulable()
     case .pending: scheduleRestart(machine)
     case .starting: finishRestart(machine)
@@ -152,4 +154,9 @@ extension Simulation {
       chargeDowntime(MachineID(index), restarts.rows[index])
     }
   }
+}
+
+extension RunStrategy {
+  /// Whether KubeVirt starts a machine again whose pod has failed or was evicted.
+  var restartsAfterFailure: Bool { self == .always || self == .rerunOnFailure }
 }

@@ -40,6 +40,24 @@ struct EvictionTests {
     #expect(evict(.none, Self.rwo) == .restarts)
   }
 
+  @Test(arguments: RunStrategy.allCases.filter { $0 != .halted })
+  func `a machine whose pod is killed comes back as its run strategy says`(runStrategy: RunStrategy) {
+    let scenario = Build.scenario(
+      hours: 1, nodes: [Build.nodes(2)],
+      machines: [
+        Build.machines("m", 1, on: ["node-1"]) {
+          $0.evictionStrategy = .none
+          $0.runStrategy = runStrategy
+        }
+      ])
+    var simulation = Simulation.started(scenario, Script([.init(.eviction, 0)]))
+    let measured = simulation.finished()
+    let comesBack = runStrategy == .always || runStrategy == .rerunOnFailure
+    #expect(simulation.usage.isUp[0] == comesBack)
+    #expect(measured.coldMoves == (comesBack ? 1 : 0))
+    if !comesBack { #expect(abs(measured.coldByMachine[0] - 3540) < 1e-6 && simulation.node(of: 0) == nil) }
+  }
+
   @Test func `External leaves it to somebody else`() {
     #expect(evict(.external, .live) == .refused("eviction left to an external controller"))
     #expect(evict(.external, Self.rwo) == .refused("eviction left to an external controller"))

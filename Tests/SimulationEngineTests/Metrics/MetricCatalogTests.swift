@@ -25,6 +25,14 @@ struct MetricCatalogTests {
     #expect(names.contains(Scenario().rankBy))
   }
 
+  @Test func `a definition says "the same" only right after the metric it means`() {
+    func stem(_ name: String) -> String { name.split(separator: ".").dropLast().joined(separator: ".") }
+    for (before, metric) in zip(MetricCatalog.all, MetricCatalog.all.dropFirst())
+    where metric.definition.hasPrefix("the same") {
+      #expect(stem(before.name) == stem(metric.name), "\(metric.name)")
+    }
+  }
+
   @Test func `every metric has a finite value in a busy run`() async throws {
     let scenario = Build.scenario(
       hours: 6, nodes: [Build.nodes(3, cores: 8)],
