@@ -31,10 +31,9 @@ extension Simulation {
 
   /// Creates the target pod, which takes a slot even while it fits nowhere.
   private mutating func startMigration(_ request: MigrationRequest) {
-    var row = MigrationRow(request: request, source: cluster.nodeOfMachine[request.machine.index], slotTakenAt: now)
-    row.slotTakenAt = now
+    let row = MigrationRow(request: request, source: cluster.nodeOfMachine[request.machine.index])
     let slot = transfers.take(row)
-    measurements.queueWaitsSeconds.append((now - request.requestedAt).seconds)
+    measurements.queueWaitsSeconds.append((now - max(request.requestedAt, request.notBefore)).seconds)
     if !bindTarget(slot) {
       let deadline = now + .seconds(transfers.phases.unschedulablePodTimeoutSeconds)
       queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: deadline, phase: .finish)
@@ -111,7 +110,6 @@ extension Simulation {
       usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: 0, dirty: profiles[machine.index].dirty,
       configuration: configuration, completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest))
     transfers[slot].stage = .transferring
-    transfers[slot].transferStartedAt = now
     transfers[slot].lastAdvance = now
     let channels = configuration.channels(hasCPULimit: description.hasCPULimit)
     transfers[slot].capBytesPerSecond = configuration.flowCapBytesPerSecond(channels: channels)
