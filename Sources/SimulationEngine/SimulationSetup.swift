@@ -11,7 +11,7 @@ package struct SimulationSetup: Sendable {
   /// Position in `WorkloadCatalog.all`, by machine.
   package let workloadIndex: [Int]
   package let inferenceBasis: [WorkloadInference.Basis]
-  /// Key of a machine's random streams: a hash of its name, so that other machines never shift it.
+  /// Key of a machine's random streams: a hash of its group and position, or name, so that other machines never shift it.
   let streamEntity: [UInt64]
   /// Application group number, −1 for none, and the groups' stream entities.
   let groupOfMachine: [Int]
@@ -31,7 +31,7 @@ package struct SimulationSetup: Sendable {
     let inferred = built.inventory.machines.map(WorkloadInference.infer)
     workloadIndex = inferred.map(\.index)
     inferenceBasis = inferred.map(\.basis)
-    streamEntity = built.inventory.machines.map { Self.hash($0.qualifiedName) }
+    streamEntity = built.settings.map { Self.hash($0.streamName) }
 
     var numbers: [String: Int] = [:]
     var entities: [UInt64] = []
