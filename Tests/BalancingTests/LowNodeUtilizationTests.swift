@@ -121,6 +121,18 @@ struct LowNodeUtilizationTests {
     #expect(machines(skewed(9), never).isEmpty)
   }
 
+  @Test func `nodes that take no machines neither count nor get in the way, wherever they stand`() {
+    // A control-plane node before the workers: idle, but no place to go.
+    var seen = Seen()
+    seen.node { $0.taints = [Taint(key: "node-role.kubernetes.io/control-plane", effect: .noSchedule)] }
+    seen.node()
+    seen.node()
+    for _ in 0..<8 { seen.machine(on: 2) }
+    #expect(machines(seen, open) == [0, 1, 2])
+    seen.nodes[1].isCordoned = true
+    #expect(machines(seen, open).isEmpty)
+  }
+
   // MARK: Guards
 
   @Test func `nothing happens without an underutilized node, with none over, or with all under`() {
