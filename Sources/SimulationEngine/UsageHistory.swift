@@ -44,8 +44,8 @@ struct UsageHistory {
   func means(at now: Double, _ usage: UsageState) -> (machineCores: [Double], nodeCores: [Double], nodeBytes: [Double])
   {
     let first = points.first?.time ?? now
-    let to = max(first, now - delay)
-    let from = max(first, to - window)
+    let to = min(now, max(first + 1e-3, now - delay))
+    let from = max(first, min(to - 1e-3, to - window))
     guard to > from else {
       return (Array(usage.usedCores), Array(usage.nodeUsedCores), Array(usage.nodeMemoryBytes))
     }
