@@ -79,6 +79,37 @@ import Testing
     #expect(ranking.entries[1].betterThan.isEmpty)
   }
 
+  /// `first` beats `last` only; `middle` can be told apart from neither.
+  private func chain() -> ExperimentResult {
+    let noise = [0.3, -0.7, 1.1, -0.2, 0.6, -1.3, 0.9, -0.5, 0.1, -0.3]
+    func rows(_ base: Double, _ spread: Double, shift: Int) -> [[Double?]] {
+      noise.indices.map { [base + spread * noise[($0 + shift) % 10], 0, 0, nil, 0] }
+    }
+    return FakeExperiment.make([
+      ("none", rows(0.110, 0.001, shift: 0)), ("first", rows(0.100, 0.001, shift: 3)),
+      ("middle", rows(0.105, 0.02, shift: 5)),
+    ])
+  }
+
+  @Test func `the first is best only when it is better than every other one`() throws {
+    let comparison = compare(chain())
+    let ranking = try #require(comparison.ranking)
+    #expect(ranking.entries.map(\.label) == ["first", "middle", "none"])
+    #expect(ranking.entries[0].betterThan == ["none"])
+    #expect(ranking.winner == nil)
+    #expect(ranking.entries.map(\.rank) == [1, 1, 2])
+    #expect(comparison.verdict[0] == "No winner by CPU skew: first cannot be told apart from middle.")
+  }
+
+  @Test func `a loss to a neighbour's neighbour is a rank of its own`() throws {
+    // Neighbours differ by less than their noise, the ends by more: no chain of ties makes the last a first.
+    var experiment = chain()
+    experiment.contestants.swapAt(0, 2)
+    let ranking = try #require(compare(experiment).ranking)
+    #expect(ranking.entries.map(\.rank) == [1, 1, 2] && ranking.entries.last?.label == "none")
+    #expect(ranking.besideFirst.map(\.label) == ["middle"])
+  }
+
   @Test func `the direction of the metric decides who is first`() throws {
     var definitions = FakeExperiment.definitions
     definitions[0].direction = .higherIsBetter

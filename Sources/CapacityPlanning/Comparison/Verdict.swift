@@ -29,8 +29,9 @@ enum Verdict {
       return "No winner by \(words): one replication cannot show whether a difference is real."
     }
     if let winner = ranking.winner { return "\(winner.label) is best by \(words)." }
-    let first = ranking.entries.filter { $0.rank == 1 }.map(\.label)
-    return "No winner by \(words): \(list(first)) cannot be told apart."
+    let others = ranking.besideFirst.map(\.label)
+    guard let first = ranking.entries.first, !others.isEmpty else { return "No winner by \(words)." }
+    return "No winner by \(words): \(first.label) cannot be told apart from \(list(others, "or"))."
   }
 
   /// One balancer: `greedy-variance cut CPU skew by 41 % ± 3 at 2.1 migrations per machine-day; downtime … against none`.
@@ -82,8 +83,8 @@ enum Verdict {
     return " at \(NumberFormat.value(summary.mean, .ratio, digits: 2)) migrations per machine-day"
   }
 
-  private static func list(_ names: [String]) -> String {
+  private static func list(_ names: [String], _ word: String) -> String {
     names.count < 2
-      ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+      ? names.joined() : names.dropLast().joined(separator: ", ") + " \(word) " + (names.last ?? "")
   }
 }
