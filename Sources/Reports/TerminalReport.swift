@@ -191,11 +191,23 @@ package enum TerminalReport {
       "seed \(experiment.seed) · \(plural(experiment.replications, "replication")) · scenario \(experiment.scenarioHash)"
         + " · \(subject.tool.name) \(subject.tool.version)",
     ]
-    if experiment.replications > 1 { lines.append("± is the 95 % t-interval over replications") }
+    if experiment.replications > 1 { lines.append(intervalNote(subject.comparison)) }
     if !experiment.evidence.isEmpty {
       lines.append(
         "evidence (A measured on KubeVirt, B related, C reasoned): " + experiment.evidence.joined(separator: ", "))
     }
     return lines
+  }
+
+  /// What `±` means in the table and in the verdict.
+  private static func intervalNote(_ comparison: Comparison) -> String {
+    let note = "± is the 95 % t-interval over replications"
+    let pairs = comparison.contestants.count * (comparison.contestants.count - 1) / 2
+    return switch pairs {
+    case 0: note
+    case 1: note + "; of the verdict's changes, that of paired differences"
+    default:
+      note + "; of the verdict's changes, that of paired differences, widened so that all \(pairs) pairs hold together"
+    }
   }
 }

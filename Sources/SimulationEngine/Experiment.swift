@@ -64,6 +64,7 @@ package enum Experiment {
         let (bench, balancer) = contestant
         return .init(
           label: bench.label(of: balancer), balancer: bench.setup.scenario.balancers[balancer].name,
+          variant: bench.name,
           runs: (0..<replications).map { runs[$0 * contestants.count + position] })
       },
       evidence: Remarks.evidence(first.setup), remarks: Remarks.all(first.setup, first.placement(replication: 0)))

@@ -11,10 +11,21 @@ import Testing
     #expect(
       compare(FakeExperiment.three()).verdict == [
         "strong is best by CPU skew.",
-        "strong cut CPU skew by 40.0 % ± 1.6 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 against none.",
-        "weak changed CPU skew by -1 % ± 2, which is not significant, at 0.30 migrations per machine-day; "
-          + "downtime +100.0 ms ± <0.1 against none.",
+        "strong cut CPU skew by 40 % ± 2 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 in all against none.",
+        "weak changed CPU skew by 0.0 ± 0.3 points, which is not significant, at 0.30 migrations per machine-day; "
+          + "downtime +100.0 ms ± <0.1 in all against none.",
       ])
+  }
+
+  @Test func `what is not significant is told with the interval of its test`() throws {
+    // Twice the value in every replication: a steady ratio and a wildly varying difference.
+    let values = [0.01, 0.02, 0.5, 0.01, 0.03, 0.02]
+    let comparison = compare(
+      FakeExperiment.make([
+        ("none", values.map { [$0, 0, 0, nil, 0] }), ("double", values.map { [2 * $0, 0, 0, nil, 0] }),
+      ]))
+    let sentence = comparison.verdict[1]
+    #expect(sentence.hasPrefix("double changed CPU skew by +10 ± 21 points, which is not significant"), "\(sentence)")
   }
 
   @Test func `one balancer gets its value and no comparison`() {
@@ -33,7 +44,7 @@ import Testing
     }
     let comparison = Comparison(
       experiment, definitions: [FakeExperiment.definitions[0]], rankBy: "skew.cpu.stddev.mean")
-    #expect(comparison.verdict[1] == "strong cut CPU skew by 40.0 % ± 1.6 against none.")
+    #expect(comparison.verdict[1] == "strong cut CPU skew by 40 % ± 2 against none.")
   }
 
   @Test func `an unknown ranking metric is said plainly`() {

@@ -98,7 +98,8 @@ package struct Advice: Sendable, Equatable {
     let words = MetricName.words(for: found.definitions[ranking.metric].name)
     let start = "\(first.label) and \(second.label) cannot be told apart by \(words)"
     guard let needed, needed <= mostReplications else {
-      return Advice(code: "tie", message: start + "; a difference this small takes more than \(mostReplications) to show")
+      return Advice(
+        code: "tie", message: start + "; a difference this small takes more than \(mostReplications) to show")
     }
     let rounded = roundedUp(max(needed, found.experiment.replications + 1))
     return Advice(

@@ -54,8 +54,16 @@ package enum NumberFormat {
   }
 
   /// `41 % ± 3` for a change in percent.
-  package static func percent(_ percent: Double, _ halfWidth: Double?, isSigned: Bool = false) -> String {
-    interval(percent / 100, halfWidth.map { $0 / 100 }, .share, isSigned: isSigned)
+  package static func percent(_ percent: Double, _ halfWidth: Double?) -> String {
+    interval(percent / 100, halfWidth.map { $0 / 100 }, .share)
+  }
+
+  /// `+482 ms ± 148`, `-1.2 ± 0.4 points` for a difference of shares, which a percentage could be taken for a ratio of.
+  static func difference(
+    _ mean: Double, _ halfWidth: Double?, _ unit: MetricDefinition.Unit, isSigned: Bool = true
+  ) -> String {
+    guard unit == .share else { return interval(mean, halfWidth, unit, isSigned: isSigned) }
+    return interval(mean * 100, halfWidth.map { $0 * 100 }, .ratio, isSigned: isSigned) + " points"
   }
 
   private static func halfText(_ half: Double, places: Int) -> String {
