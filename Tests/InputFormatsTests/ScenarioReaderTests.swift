@@ -236,6 +236,20 @@ import Testing
     #expect(missing.first?.hasPrefix("error F001 6:59 cannot read 'x/day.csv': no such file") == true)
   }
 
+  @Test func `a label without a value is an empty text`() throws {
+    let text = Self.pools.replacing(
+      "memory: 8Gi }", with: "memory: 8Gi, nodeSelector: { gpu: , disk: ~, zone: a }, labels: { app: } }")
+    let reading = TestFiles(files: ["s.yaml": text]).read()
+    let group = try #require(reading.scenario, "\(reading.diagnostics.lines)").cluster.machineGroups[0]
+    #expect(group.nodeSelector == ["gpu": "", "disk": "", "zone": "a"] && group.labels == ["app": ""])
+  }
+
+  @Test func `a group cannot replay a trace and have a mean of its own`() {
+    let text = Self.pools + "    - { name: replay, cpu: 1, memory: 1Gi, trace: { file: day.csv }, cpuUsage: 20% }\n"
+    let lines = TestFiles(files: ["s.yaml": text, "day.csv": "vm,t00000,t00060\na,1,2\n"]).read().diagnostics.lines
+    #expect(lines.count == 1 && lines[0].hasPrefix("error S013 10:"), "\(lines)")
+  }
+
   @Test func `a bare dump runs with defaults and says so`() throws {
     let node = "kind: Node\nmetadata: { name: w1 }\nstatus: { allocatable: { cpu: 8, memory: 32Gi } }\n"
     let reading = TestFiles(files: ["nodes.yaml": node]).read("nodes.yaml", ["replications=3"])
