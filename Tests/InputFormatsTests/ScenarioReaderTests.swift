@@ -236,6 +236,30 @@ import Testing
     #expect(missing.first?.hasPrefix("error F001 6:59 cannot read 'x/day.csv': no such file") == true)
   }
 
+  @Test func `an unreadable horizon is one error`() {
+    let text = Self.pools + "horizon: soon\nwarmUp: 2d\n"
+    let lines = TestFiles(files: ["s.yaml": text]).read().diagnostics.lines
+    #expect(lines.count == 1 && lines[0].contains("soon"), "\(lines)")
+  }
+
+  @Test func `a gate may name a balancer by its label or by its name`() throws {
+    let text =
+      Self.pools + "balancers: [none, { name: low-node-utilization, label: mine }]\n"
+      + "expect: ['mine: downtime.pause.p99 <= 1s', 'low-node-utilization: downtime.pause.p99 <= 1s']\n"
+    #expect(TestFiles(files: ["s.yaml": text]).read().scenario?.expectations.count == 2)
+  }
+
+  @Test func `a dump whose nodes are missing says how to name them`() throws {
+    let dump = KubernetesReaderTests.machine
+    let lines = TestFiles(files: ["d.yaml": dump]).read("d.yaml").diagnostics
+    let absent = try #require(lines.first { $0.code == "K007" })
+    #expect(absent.notes.isEmpty)
+    let help = try #require(lines.first { $0.code == "S002" }?.help)
+    let command = try #require(help.split(separator: "--set '").last?.dropLast())
+    let second = TestFiles(files: ["d.yaml": dump]).read("d.yaml", [String(command)])
+    #expect(second.scenario?.cluster.nodePools.first?.names == ["w1"], "\(second.diagnostics.lines)")
+  }
+
   @Test func `a label without a value is an empty text`() throws {
     let text = Self.pools.replacing(
       "memory: 8Gi }", with: "memory: 8Gi, nodeSelector: { gpu: , disk: ~, zone: a }, labels: { app: } }")

@@ -7,8 +7,7 @@ package enum DiagnosticRenderer {
   ///
   /// - Complexity: O(n log n) for n diagnostics, and one pass over each file that has one.
   package static func render(_ diagnostics: [Diagnostic], limit: Int = 20, color: Bool) -> String {
-    let order = diagnostics.indices.sorted { isBefore(diagnostics[$0], diagnostics[$1], $0 < $1) }
-    let shown = order.prefix(max(limit, 0)).map { diagnostics[$0] }
+    let shown = sorted(diagnostics).prefix(max(limit, 0)).map { $0 }
     let style = DiagnosticStyle(color: color)
     let positions = positions(of: shown)
     var output = ""
@@ -16,11 +15,16 @@ package enum DiagnosticRenderer {
       if index > 0 { output += "\n" }
       output += render(diagnostic, position: positions[index], style: style)
     }
-    if order.count > shown.count {
+    if diagnostics.count > shown.count {
       if !shown.isEmpty { output += "\n" }
-      output += "… and \(order.count - shown.count) more\n"
+      output += "… and \(diagnostics.count - shown.count) more\n"
     }
     return output
+  }
+
+  /// Diagnostics by file and position.
+  package static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    diagnostics.indices.sorted { isBefore(diagnostics[$0], diagnostics[$1], $0 < $1) }.map { diagnostics[$0] }
   }
 
   private static func isBefore(_ a: Diagnostic, _ b: Diagnostic, _ isEarlier: Bool) -> Bool {
@@ -31,7 +35,8 @@ package enum DiagnosticRenderer {
   }
 
   /// Lines and columns, reading each run of diagnostics in one file once.
-  private static func positions(of diagnostics: [Diagnostic]) -> [(line: Int, column: Int)?] {
+  /// - Complexity: O(bytes + n log n) for n diagnostics that are sorted.
+  package static func positions(of diagnostics: [Diagnostic]) -> [(line: Int, column: Int)?] {
     var result: [(line: Int, column: Int)?] = []
     var index = 0
     while index < diagnostics.count {
