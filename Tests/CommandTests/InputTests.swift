@@ -69,6 +69,15 @@ import Testing
     #expect(broken.status == 2 && broken.errors.contains("-:"))
   }
 
+  @Test func `convert writes no hidden character`() throws {
+    let input = "a: \"x\\u202E\\u200By\\u009B\"\n"
+    for form in ["json", "yaml"] {
+      let answer = try Program.run(["convert", "-", "--to", form], input: input)
+      #expect(answer.output.unicodeScalars.allSatisfy { $0.value < 0x80 } && answer.output.contains("\\u202e"))
+      #expect(try Program.run(["convert", "-", "--to", "json"], input: answer.output).output.contains("\\u009b"))
+    }
+  }
+
   @Test func `run compares nothing and compare does`() throws {
     let run = try Program.run(["run", "-", "--format", "json"], input: Self.scenario)
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")

@@ -1,4 +1,5 @@
 import CapacityPlanning
+import ClusterModel
 import Reports
 import SimulationEngine
 import Testing
@@ -51,7 +52,7 @@ import Testing
   @Test func `hostile names do nothing to a terminal`() throws {
     let text = try text(FakeSubject.hostile())
     for scalar in text.unicodeScalars where scalar != "\n" {
-      #expect(!TerminalText.isHostile(scalar), "U+\(String(scalar.value, radix: 16))")
+      #expect(!VisibleText.isHidden(scalar), "U+\(String(scalar.value, radix: 16))")
     }
     for line in lines(text) { #expect(TerminalText.width(String(line)) <= 100, "\(line)") }
   }

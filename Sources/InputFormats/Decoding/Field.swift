@@ -94,7 +94,7 @@ package struct Field {
     return items()?.compactMap { $0.string() }
   }
 
-  /// A mapping of texts to texts, such as labels; a null is the empty text. Sorted nowhere, looked up by key.
+  /// A mapping of texts to texts, such as labels; a null is the empty text.
   package func labels() -> [String: String]? {
     guard var mapping = mapping(name) else { return nil }
     var result: [String: String] = [:]
