@@ -59,6 +59,23 @@ import Testing
     #expect(answer.status == 64 && !answer.errors.contains("\u{1B}"))
   }
 
+  @Test(arguments: [60, 80])
+  func `help and lists fit the terminal`(_ width: Int) throws {
+    let calls = [["help"]] + Self.commands.map { ["help", $0] } + [["list", "balancers"], ["list", "workloads"]]
+    for call in calls {
+      let answer = try Program.run(call, environment: ["COLUMNS": "\(width)"])
+      for line in answer.output.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    }
+  }
+
+  @Test func `an example that is too long goes on behind a backslash`() throws {
+    let narrow = try Program.run(["help", "compare"], environment: ["COLUMNS": "60"]).output
+    let wide = try Program.run(["help", "compare"], environment: ["COLUMNS": "140"]).output
+    let joined = narrow.replacing(" \\\n      ", with: " ")
+    let example = "headroom compare october.yaml --gate 'skew.cpu.stddev.mean <= 10%' --format markdown -o summary.md"
+    #expect(narrow.contains("\\\n") && joined.contains(example) && wide.contains(example))
+  }
+
   @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats"])
   func `lists come as text and as JSON with the same names`(_ topic: String) throws {
     let text = try Program.run(["list", topic])

@@ -27,7 +27,7 @@ struct ScenarioInput {
     guard !reading.variants.isEmpty, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
     if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(reading.diagnostics, color: color))
+      Program.say(DiagnosticRenderer.render(reading.diagnostics, width: Terminal.width(), color: color))
     }
     let gates = try gates()
     var variants = reading.variants

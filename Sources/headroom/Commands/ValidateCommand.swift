@@ -17,7 +17,7 @@ enum ValidateCommand {
     } else {
       let color = invocation.value("color")
       let problems = DiagnosticRenderer.render(
-        verdicts.flatMap(\.diagnostics), limit: .max,
+        verdicts.flatMap(\.diagnostics), limit: .max, width: Terminal.width(),
         color: Terminal.usesColor(color, descriptor: Terminal.standardError))
       if !problems.isEmpty { Program.say(problems) }
       if !invocation.has("quiet") {
