@@ -108,6 +108,18 @@ import Testing
     #expect(NumberFormat.decimal(value, places: places) == expected)
   }
 
+  @Test func `values side by side have one unit and the same decimals`() {
+    func row(_ items: [(Double, Double?)?], _ unit: MetricDefinition.Unit) -> [String?] {
+      NumberFormat.row(items.map { item in item.map { (mean: $0.0, halfWidth: $0.1) } }, unit)
+    }
+    #expect(row([(0.848, 0), (0.84841, 0.000049)], .share) == ["84.80 % ± 0", "84.84 % ± <0.01"])
+    #expect(row([(0.482, 0.104), (12.5, 1.2), nil], .seconds) == ["0.48 s ± 0.10", "12.50 s ± 1.20", nil])
+    #expect(row([(0, 0), (2.1, 0.02)], .perMachineDay) == ["0 ± 0", "2.10 ± 0.02"])
+    #expect(row([(0.002, 0.0001), (3600, 60)], .seconds) == ["2.00 ms ± 0.10", "60.00 min ± 1.00"])
+    #expect(row([(5, nil), (7.25, nil)], .count) == ["5.00", "7.25"])
+    #expect(row([], .count).isEmpty)
+  }
+
   @Test(arguments: [
     (0.1234, MetricDefinition.Unit.share, "12.3 %"), (0.35, .seconds, "350 ms"), (0.8, .seconds, "0.800 s"),
     (1.5, .seconds, "1.50 s"), (604_800, .seconds, "7 d"), (0, .seconds, "0 s"), (4.5 * 0x1p30, .bytes, "4.50 GiB"),
