@@ -33,7 +33,7 @@ package struct ExperimentResult: Sendable {
   package struct Contestant: Sendable {
     package var label: String
     package var balancer: String
-    /// Empty where the scenario has no variants.
+    /// Name of the scenario's variant, empty where it has none.
     package var variant: String
     /// By replication.
     package var runs: [RunResult]

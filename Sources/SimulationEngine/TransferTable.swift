@@ -27,6 +27,8 @@ struct MigrationRow {
   /// Cap of the flow now; the rounds' cap does not bind the last copy.
   var capBytesPerSecond = 0.0
   var generation: UInt32 = 0
+  /// The guest runs on the target.
+  var hasSwitched = false
   var isInUse = true
 }
 

@@ -17,7 +17,9 @@ struct GreedyVarianceTests {
     func spread(_ use: [Double], _ other: [Double], _ capacity: (Int) -> Double) -> Double {
       var load = other
       for (machine, node) in place.enumerated() where node != .none { load[node.index] += use[machine] }
-      let percent = load.indices.map { 100 * load[$0] / capacity($0) }
+      let workers = load.indices.filter { seen.cluster.rules.isWorker[$0] }
+      let percent = workers.map { 100 * load[$0] / capacity($0) }
+      guard !percent.isEmpty else { return 0 }
       let mean = percent.reduce(0, +) / Double(percent.count)
       return percent.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     }
@@ -109,7 +111,9 @@ struct GreedyVarianceTests {
       for _ in 0..<50 {
         let machine = random.uniform(below: place.count)
         let target = NodeID(random.uniform(below: seen.cluster.rules.nodeCount))
-        if place[machine] == .none { continue }
+        // Nothing moves to or from a node that takes no machines.
+        let isWorker = seen.cluster.rules.isWorker
+        guard place[machine] != .none, isWorker[place[machine].index], isWorker[target.index] else { continue }
         board.move(MachineID(machine), to: target)
         place[machine] = target
       }
@@ -168,6 +172,15 @@ struct GreedyVarianceTests {
     var seen = skewed(2)
     seen.migrations = [.init(machine: MachineID(0), source: NodeID(0), target: NodeID(1))]
     #expect(moves(seen, eager).isEmpty)
+  }
+
+  @Test func `machines that cannot migrate live move by restart, and only when asked to`() {
+    var seen = skewed(4)
+    for index in 0..<4 { seen.machines[index].migratability = .cold(reason: "disk") }
+    #expect(moves(seen, ["deadBand": 0]).isEmpty)
+    #expect(moves(seen, ["deadBand": 0, "restartMachines": 1]).map(\.kind) == [.restart, .restart])
+    for index in 0..<4 { seen.machines[index].migratability = .immovable(reason: "local disk") }
+    #expect(moves(seen, ["deadBand": 0, "restartMachines": 1]).isEmpty)
   }
 
   @Test func `a machine rests for the cool-down after its move`() {

@@ -88,6 +88,7 @@ struct Seen {
       let target = cluster.nodeIDs.first { $0 != source && seen.cluster.mayRun(machine, on: $0) }
       if let target { seen.cluster.reserve(machine, on: target) }
       seen.migrations.append(.init(machine: machine, source: source, target: target))
+      seen.isBusy[machine.index] = true
     }
     return seen
   }

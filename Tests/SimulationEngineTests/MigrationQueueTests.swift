@@ -112,6 +112,40 @@ struct MigrationQueueTests {
     #expect(simulation.measurements.failed == 0)
   }
 
+  @Test func `a migration gives its slot back at the switch-over, before its old pod is gone`() {
+    var simulation = Simulation.started(
+      scenario {
+        $0.migration.parallelOutboundMigrationsPerNode = 1
+        $0.migration.wakesWaitingOnCompletion = true
+      }, Script(moves(0..<2, to: 3)))
+    while simulation.measurements.succeeded == 0, simulation.step() {}
+    simulation.run(untilSeconds: simulation.now.seconds)
+    #expect(stages(simulation).map(\.stage) == [.teardown, .starting])
+    #expect(simulation.transfers.slotsInUse == 1)
+  }
+
+  @Test func `without a wake-up a waiting migration looks after half a retry interval`() {
+    var simulation = Simulation.started(
+      scenario { $0.migration.parallelMigrationsPerCluster = 1 }, Script(moves(0..<2, to: 3)))
+    simulation.run(untilSeconds: 60)
+    while simulation.measurements.succeeded == 0, simulation.step() {}
+    let freed = simulation.now.seconds
+    while simulation.transfers.waiting.count == 1, simulation.step() {}
+    // Earlier only where the end of the first migration's old pod makes the controller look.
+    #expect(simulation.now.seconds > freed && simulation.now.seconds <= freed + 2.5)
+    let waits = simulation.measurements.queueWaitsSeconds
+    #expect(waits.count == 2 && abs(waits[1] - (simulation.now.seconds - 60)) < 1e-6)
+  }
+
+  @Test func `bandwidthPerMigration slows the rounds but not the last copy`() {
+    var simulation = Simulation.started(
+      scenario { $0.migration.bandwidthPerMigration = 100e6 }, Script([.init(.migration, 0, to: 3)]))
+    let measured = simulation.finished()
+    #expect(measured.durationsSeconds[0] > 40)
+    // At most 30 MB remain: 26 ms at 10 Gbit/s, and 50 ms of device state; at the cap it would be 300 ms more.
+    #expect(measured.pausesSeconds[0] < 0.08)
+  }
+
   @Test func `refused moves are counted by reason and cost nothing`() {
     let scenario = scenario { scenario in
       scenario.cluster.machineGroups.append(Build.machines("z", 1, gib: 500))

@@ -106,11 +106,12 @@ struct SafetyTests {
     let expected: NodeID =
       switch row.stage {
       case .unschedulable: .none
+      case .transferring where row.hasSwitched: row.source
       case .starting, .transferring: row.target
       case .teardown: row.source
       }
     if reserved != expected { return "reserved \(reserved), expected \(expected) while \(row.stage)" }
-    return place == (row.stage == .teardown ? row.target : row.source) ? nil : "is not where its migration is"
+    return place == (row.hasSwitched ? row.target : row.source) ? nil : "is not where its migration is"
   }
 
   /// Every move asked for has been refused, has ended, or is under way.
@@ -119,7 +120,7 @@ struct SafetyTests {
     let open =
       simulation.transfers.waiting.count
       + simulation.transfers.rows.count { $0.isInUse && $0.stage != .teardown }
-    let restarting = simulation.restarts.rows.count { $0.stage != .none && !$0.isCrash }
+    let restarting = simulation.restarts.rows.count { $0.stage != .none && $0.cause == .cold }
     let asked = measured.requested - measured.refusals.total + measured.retried
     let accounted = measured.succeeded + measured.failed + open + measured.coldMoves + restarting
     if asked != accounted { return "\(asked) moves asked for, \(accounted) accounted for" }

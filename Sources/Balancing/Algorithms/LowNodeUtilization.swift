@@ -90,7 +90,7 @@ package struct LowNodeUtilization: Balancer {
     }
 
     var inFlight = seen.migrations.count
-    var inFlightByNode = [Int](repeating: 0, count: load.nodes.count)
+    var inFlightByNode = [Int](repeating: 0, count: load.usage.count)
     for migration in seen.migrations where migration.source != .none { inFlightByNode[migration.source.index] += 1 }
 
     var room = marks.room(of: under, load)

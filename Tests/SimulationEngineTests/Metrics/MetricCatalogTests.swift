@@ -106,6 +106,18 @@ struct MetricCatalogTests {
     #expect(metrics["headroom.n1.stranded.max"] == 3)
   }
 
+  @Test func `the check for a lost node follows the machines, 24 times in a short run`() {
+    // 40 GiB on the first node find 30 GiB in their way on the second until those move to the third.
+    let scenario = Build.scenario(
+      hours: 2, nodes: [Build.nodes(2, "a", gib: 64), Build.nodes(1, "b", gib: 32)],
+      machines: [Build.machines("m", 1, gib: 40, on: ["a-1"]), Build.machines("n", 1, gib: 30, on: ["a-2"])])
+    var simulation = Simulation.started(scenario, Script([.init(.migration, 1, to: 2)]))
+    _ = simulation.finished()
+    // The move ends within the first 5 of 120 minutes.
+    #expect(abs((simulation.value("headroom.n1.fits") ?? 0) - 23.0 / 24) < 1e-9)
+    #expect(simulation.value("headroom.n1.stranded.max") == 1)
+  }
+
   @Test func `machines that should run and do not are counted`() async throws {
     let metrics = try await values(
       Build.scenario(
