@@ -5,6 +5,8 @@ package struct ClusterObjects: Sendable {
   package var nodes: [Node] = []
   package var machines: [VirtualMachine] = []
   package var pods: [OtherPod] = []
+  /// Nodes that machines run on and nobody described, sorted.
+  package var absentNodeNames: [String] = []
 }
 
 /// Reads Kubernetes objects in any wrapping, then joins what belongs together.
@@ -27,6 +29,8 @@ package struct KubernetesReader {
   let settings: Settings
   var collected = CollectedObjects()
   var tally = SkipTally()
+  /// Objects of kinds that are used.
+  private(set) var keptCount = 0
 
   package init(session: DecodingSession, settings: Settings = Settings()) {
     self.session = session
@@ -118,6 +122,7 @@ package struct KubernetesReader {
       tally.add(kind, "given twice, the first counts")
       return
     }
+    keptCount += 1
     read(object, known, header)
   }
 

@@ -62,13 +62,13 @@ extension DecodingSession {
     return nil
   }
 
-  /// Scalars of a mapping such as labels; other values are left out.
+  /// Scalars of a mapping such as labels, a null as the empty text; other values are left out.
   func texts(_ parent: SyntaxNode?, _ key: String) -> [String: String] {
     guard let mapping = mapping(parent, key) else { return [:] }
     var result: [String: String] = [:]
     result.reserveCapacity(mapping.count)
     for entry in mapping.entries {
-      if let key = entry.key.text, let value = entry.value.text { result[key] = value }
+      if let key = entry.key.text, let value = entry.value.kind == .null ? "" : entry.value.text { result[key] = value }
     }
     return result
   }

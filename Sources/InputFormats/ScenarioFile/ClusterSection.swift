@@ -27,7 +27,8 @@ struct ClusterSection {
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
-    readSnapshot(snapshotFiles, poolNodes: poolNodes, network: network, into: &cluster)
+    var absentNodes: [String] = []
+    readSnapshot(snapshotFiles, poolNodes: poolNodes, network: network, into: &cluster, absentNodes: &absentNodes)
     if let machines = mapping?.field("machines") {
       cluster.machineGroups = MachineGroupSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
@@ -35,7 +36,8 @@ struct ClusterSection {
       ).decode(machines)
     }
     mapping?.finish(notYet: ["inventory", "pods", "network", "racks", "price"])
-    checkNodes(cluster, field, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
+    checkNodes(
+      cluster, field, absentNodes, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
   }
 
@@ -50,7 +52,8 @@ struct ClusterSection {
   }
 
   private func readSnapshot(
-    _ sources: [OpenedFile], poolNodes: [String], network: NetworkInterface?, into cluster: inout ClusterSpecification
+    _ sources: [OpenedFile], poolNodes: [String], network: NetworkInterface?, into cluster: inout ClusterSpecification,
+    absentNodes: inout [String]
   ) {
     guard !sources.isEmpty else { return }
     var settings = KubernetesReader.Settings()
@@ -73,6 +76,7 @@ struct ClusterSection {
     cluster.snapshotNodes = objects.nodes
     cluster.snapshotMachines = objects.machines
     cluster.snapshotPods = objects.pods
+    absentNodes = objects.absentNodeNames
     if network == nil, !objects.nodes.isEmpty {
       let assumed = NetworkInterface()
       session.report(
@@ -108,13 +112,17 @@ struct ClusterSection {
     }
   }
 
-  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?, areStated: Bool) {
+  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?, _ absentNodes: [String], areStated: Bool) {
     var names = cluster.nodePools.flatMap(\.nodeNames) + cluster.snapshotNodes.map(\.name)
     guard !names.isEmpty else {
       if !areStated || !session.hasErrors {
         session.report(
           .error, .missingKey, "the cluster has no nodes", at: field?.node,
-          help: "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml")
+          help: absentNodes.isEmpty
+            ? "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml"
+            : "add a dump of the nodes: oc get nodes -o yaml > nodes.yaml, or say what they are: "
+              + "--set 'cluster.nodePools=[{name: h, names: [\(absentNodes.joined(separator: ", "))], "
+              + "node: {cpu: 16, memory: 64Gi}}]'")
       }
       return
     }
