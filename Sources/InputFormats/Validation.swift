@@ -33,8 +33,12 @@ package struct Validation {
       var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
       reader.add(opened)
       _ = reader.finish()
+    case .inventory:
+      var reader = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
+      reader.add(opened)
+      _ = reader.finish()
     case .trace:
-      _ = PlanetLabCSV.read(file, step: nil, session: session)
+      _ = TraceFormat.read([opened], format: nil, TraceRequest(), session)
     case .unknown:
       Self.reportUnknown(opened, session)
     }
