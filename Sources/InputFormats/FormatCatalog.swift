@@ -26,13 +26,14 @@ package enum FormatCatalog {
     package var columns: [FormatColumn] = []
   }
 
-  package static let all: [Entry] = [
-    Entry(kind: .scenario, name: "scenario", summary: "Headroom scenario, YAML or JSON (apiVersion: headroom/v1)"),
-    Entry(
-      kind: .kubernetes, name: "kubernetes",
-      summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
-    Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
-  ]
+  package static let all: [Entry] =
+    [
+      Entry(kind: .scenario, name: "scenario", summary: "Headroom scenario, YAML or JSON (apiVersion: headroom/v1)"),
+      Entry(
+        kind: .kubernetes, name: "kubernetes",
+        summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
+      Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
+    ]
     + InventoryFormat.all.map {
       Entry(kind: .inventory, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
     }

@@ -1,12 +1,12 @@
 /// Why packed or marked-up bytes cannot be read, and where.
-struct ByteFailure: Error, Equatable {
+package struct ByteFailure: Error, Equatable {
   /// In the user's words, without the file's name.
-  var message: String
+  package var message: String
   /// The byte of the input where it was noticed.
-  var offset: Int
-  var help: String?
+  package var offset: Int
+  package var help: String?
 
-  init(_ message: String, at offset: Int, help: String? = nil) {
+  package init(_ message: String, at offset: Int, help: String? = nil) {
     self.message = message
     self.offset = offset
     self.help = help
@@ -27,12 +27,18 @@ struct ByteFailure: Error, Equatable {
 /// DEFLATE packs at most about 1,030 to 1; the most repetitive dumps seen reach 100 to 1. So what unpacks to more than
 /// `outputBytes`, or to more than `freeBytes` and at the same time more than `ratio` times its size, is refused before
 /// it is built.
-struct UnpackLimit: Sendable {
-  var outputBytes = 1 << 31
-  var freeBytes = 256 << 20
-  var ratio = 200
+package struct UnpackLimit: Sendable {
+  package var outputBytes: Int
+  package var freeBytes: Int
+  package var ratio: Int
 
-  static let standard = UnpackLimit()
+  package static let standard = UnpackLimit()
+
+  package init(outputBytes: Int = 1 << 31, freeBytes: Int = 256 << 20, ratio: Int = 200) {
+    self.outputBytes = outputBytes
+    self.freeBytes = freeBytes
+    self.ratio = ratio
+  }
 
   /// The most bytes that `count` compressed bytes may give.
   func largestOutput(of count: Int) -> Int {

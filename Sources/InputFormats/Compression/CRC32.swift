@@ -1,6 +1,6 @@
 /// The CRC-32 of gzip and ZIP (polynomial 0xEDB88320, reflected), eight bytes at a time.
 /// - Complexity: O(bytes).
-enum CRC32 {
+package enum CRC32 {
   /// Eight tables of 256; table k holds the effect of a byte followed by k zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -37,5 +37,5 @@ enum CRC32 {
     return ~crc
   }
 
-  static func of(_ bytes: [UInt8]) -> UInt32 { of(bytes.span) }
+  package static func of(_ bytes: [UInt8]) -> UInt32 { of(bytes.span) }
 }

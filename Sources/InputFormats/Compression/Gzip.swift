@@ -1,11 +1,11 @@
 /// Unpacks gzip files: one member or several, headers of every kind, checksum and length of each checked.
 ///
 /// Source: RFC 1952.
-enum Gzip {
-  static func recognizes(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+package enum Gzip {
+  package static func recognizes(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// - Returns: the content of all members, and how many bytes after the last one were ignored (zeros do not count).
-  static func unpack(
+  package static func unpack(
     _ bytes: [UInt8], limit: UnpackLimit = .standard
   ) throws(ByteFailure) -> (bytes: [UInt8], ignored: Int) {
     var result: [UInt8] = []

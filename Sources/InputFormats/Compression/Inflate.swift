@@ -4,10 +4,10 @@
 /// so damaged data end in a failure and never in a trap or an endless loop: each step takes bits or gives bytes.
 /// Source: RFC 1951.
 /// - Complexity: O(input + output).
-struct Inflate {
+package struct Inflate {
   /// Where the data end, the next whole byte after the last block.
-  private(set) var position: Int
-  private(set) var output: [UInt8] = []
+  private var position: Int
+  private var output: [UInt8] = []
   private var count = 0
   private var buffer: UInt64 = 0
   private var bufferedBits = 0
@@ -18,7 +18,7 @@ struct Inflate {
   /// - Parameters:
   ///   - sizeHint: the size that the container states; believed within the limit only.
   ///   - limit: checked against the bytes from `start` to the end of the input.
-  static func unpack(
+  package static func unpack(
     _ input: [UInt8], from start: Int, sizeHint: Int = 0, limit: UnpackLimit = .standard
   ) throws(ByteFailure) -> (bytes: [UInt8], end: Int) {
     var inflate = Inflate(start: start, inputCount: input.count, limit: limit)

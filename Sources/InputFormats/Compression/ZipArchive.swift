@@ -2,9 +2,9 @@
 ///
 /// What the local headers say is used only to find the data. No ZIP64, no encryption, no archives in parts.
 /// Source: PKWARE APPNOTE 6.3.
-struct ZipArchive {
-  struct Entry {
-    var name: String
+package struct ZipArchive {
+  package struct Entry {
+    package var name: String
     var method: Int
     var isEncrypted: Bool
     var checksum: UInt32
@@ -15,13 +15,13 @@ struct ZipArchive {
 
   static let largestDirectory = 10_000
   let bytes: [UInt8]
-  private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
 
-  static func recognizes(_ bytes: [UInt8]) -> Bool {
+  package static func recognizes(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: [0x50, 0x4B, 3, 4]) || bytes.starts(with: [0x50, 0x4B, 5, 6])
   }
 
-  init(_ bytes: [UInt8]) throws(ByteFailure) {
+  package init(_ bytes: [UInt8]) throws(ByteFailure) {
     self.bytes = bytes
     guard let end = endRecord() else {
       throw ByteFailure(
@@ -50,7 +50,7 @@ struct ZipArchive {
   func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// Unpacks one file and checks its size and checksum.
-  func content(of entry: Entry, limit: UnpackLimit = .standard) throws(ByteFailure) -> [UInt8] {
+  package func content(of entry: Entry, limit: UnpackLimit = .standard) throws(ByteFailure) -> [UInt8] {
     let header = entry.headerOffset
     guard !entry.isEncrypted else {
       throw ByteFailure("the file is protected by a password", at: header, help: "save it without one")

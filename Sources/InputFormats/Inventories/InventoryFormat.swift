@@ -66,7 +66,8 @@ struct InventoryCollection {
     tabs.join(into: &self)
     if !renamed.isEmpty {
       session.report(
-        .warning, .duplicateObject, "\(renamed.count) machines have the name of another one and got a number: "
+        .warning, .duplicateObject,
+        "\(renamed.count) machines have the name of another one and got a number: "
           + Self.list(renamed))
     }
     tally.report(to: session)

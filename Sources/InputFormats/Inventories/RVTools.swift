@@ -231,7 +231,8 @@ private enum RVToolsHosts {
         if let text = table.text(row, table.column(column)) { node.labels[key] = text }
       }
       node.isCordoned = table.flag(row, table.column("inmaintenancemode")) ?? false
-      if let cpu = table.number(row, table.column("cpuusage")), let used = table.number(row, table.column("memoryusage"))
+      if let cpu = table.number(row, table.column("cpuusage")),
+        let used = table.number(row, table.column("memoryusage"))
       {
         node.observedUsage = ObservedUsage(
           cpuCores: max(0, cpu) / 100 * cores, memoryBytes: max(0, used) / 100 * memory * 0x1p20)

@@ -4,26 +4,26 @@
 /// inside; lines end at LF, CR LF or CR; a byte order mark is passed over, and so are empty lines. A row is a list of
 /// byte ranges: no text is built until somebody asks for it. RFC 4180, and what spreadsheets make of it.
 /// - Complexity: O(bytes).
-struct CSVReader {
+package struct CSVReader {
   /// The bytes of one field, quotes excluded.
-  struct Field: BitwiseCopyable {
-    var start: Int
-    var end: Int
+  package struct Field: BitwiseCopyable {
+    package var start: Int
+    package var end: Int
     /// Holds doubled quotes that stand for one.
     var hasEscapes: Bool
   }
 
   /// Something that is no table any more.
-  struct Problem: Error {
-    var message: String
-    var start: Int
-    var end: Int
+  package struct Problem: Error {
+    package var message: String
+    package var start: Int
+    package var end: Int
     var help: String?
   }
 
   let bytes: [UInt8]
-  let separator: UInt8
-  private(set) var fields: [Field] = []
+  package let separator: UInt8
+  package private(set) var fields: [Field] = []
   /// Where the current row begins and ends, its line break excluded.
   private(set) var rowStart = 0
   private(set) var rowEnd = 0
@@ -31,7 +31,7 @@ struct CSVReader {
   private let end: Int
 
   /// - Parameter limit: reads only the first bytes, for a look at the head.
-  init(_ bytes: [UInt8], separator: UInt8? = nil, limit: Int = .max) {
+  package init(_ bytes: [UInt8], separator: UInt8? = nil, limit: Int = .max) {
     self.bytes = bytes
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     index = start
@@ -63,7 +63,7 @@ struct CSVReader {
   }
 
   /// Reads the next row that is not empty into `fields`; false at the end.
-  mutating func next() throws(Problem) -> Bool {
+  package mutating func next() throws(Problem) -> Bool {
     let bytes = bytes
     let span = bytes.span
     repeat {
@@ -135,7 +135,7 @@ struct CSVReader {
   }
 
   /// The text of a field.
-  func text(_ field: Field) -> String { Self.text(bytes, field) }
+  package func text(_ field: Field) -> String { Self.text(bytes, field) }
 
   static func text(_ bytes: [UInt8], _ field: Field) -> String {
     let text = String(decoding: bytes[field.start..<field.end], as: UTF8.self)
@@ -154,7 +154,7 @@ struct CSVReader {
   }
 
   /// The number in a field; nil for anything else.
-  func number(_ field: Field) -> Double? {
+  package func number(_ field: Field) -> Double? {
     DecimalText.value(bytes.span, field.start, field.end, isCommaSeparated: separator == 0x2C)
   }
 }

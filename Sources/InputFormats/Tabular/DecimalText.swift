@@ -74,7 +74,9 @@ enum DecimalText {
 
   /// One to three digits, then groups of three, then perhaps a fraction.
   private static func isGrouped(_ body: ArraySlice<UInt8>, by separator: UInt8, decimal: UInt8) -> Bool {
-    let groups = body.prefix { $0 != decimal }.split(separator: separator, omittingEmptySubsequences: false)
+    let whole = body.prefix { $0 != decimal }
+    guard !body.dropFirst(whole.count).contains(separator) else { return false }
+    let groups = whole.split(separator: separator, omittingEmptySubsequences: false)
     guard let first = groups.first, (1...3).contains(first.count) else { return false }
     return groups.dropFirst().allSatisfy { $0.count == 3 } && groups.joined().allSatisfy { $0 &- 0x30 <= 9 }
   }

@@ -186,7 +186,7 @@ private struct SheetReader {
         if xml.isName(tag, "v") || xml.isName(tag, "t") {
           isValue = false
         } else if xml.isName(tag, "c") {
-          finishCell()
+          try finishCell()
         }
       case .endOfDocument: return nil
       }
@@ -218,7 +218,7 @@ private struct SheetReader {
     }
   }
 
-  private mutating func finishCell() {
+  private mutating func finishCell() throws(ByteFailure) {
     var range = valueStart..<pool.count
     isValue = false
     guard (0..<Self.largestColumn).contains(column), !range.isEmpty else { return }
@@ -226,7 +226,9 @@ private struct SheetReader {
     case .shared:
       let index = pool[range].reduce(0) { $1 &- 0x30 <= 9 ? min($0 * 10 + Int($1 - 0x30), 1 << 40) : 1 << 40 }
       pool.removeLast(range.count)
-      guard index < shared.count else { return }
+      guard index < shared.count else {
+        throw ByteFailure("row \(rowNumber) names a text that the workbook does not hold", at: 0)
+      }
       range = shared[index]
     case .bool:
       let isTrue = pool[range].elementsEqual([0x31])

@@ -94,6 +94,7 @@ struct XMLTokenizer {
       } else if byte == 0x3E {
         break
       }
+      guard byte != 0x3C else { throw ByteFailure("a tag has no end", at: open) }
       cursor += 1
     }
     guard cursor < bytes.count else { throw ByteFailure("a tag has no end", at: open) }

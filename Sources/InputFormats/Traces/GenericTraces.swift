@@ -2,7 +2,9 @@ import EventKernel
 import SimulationEngine
 
 extension TraceFormat {
-  private static let timeKeys = ["time", "timestamp", "timestampms", "timems", "date", "datetime", "timeseconds", "times"]
+  private static let timeKeys = [
+    "time", "timestamp", "timestampms", "timems", "date", "datetime", "timeseconds", "times",
+  ]
   private static let machineKeys = ["machine", "vm", "name", "instance", "vmi", "host"]
 
   /// One sample a row.
@@ -14,7 +16,8 @@ extension TraceFormat {
     columns: [
       FormatColumn("time", "seconds, milliseconds since 1970, or 2026-03-01T08:00:00Z"),
       FormatColumn("machine", "the machine's name"),
-      FormatColumn("metric", "cpu, cpu_percent, cpu_share, cpu_cores, memory, memory_share, memory_bytes; default: cpu"),
+      FormatColumn(
+        "metric", "cpu, cpu_percent, cpu_share, cpu_cores, memory, memory_share, memory_bytes; default: cpu"),
       FormatColumn("value", "the sample"),
     ],
     recognizes: { head in

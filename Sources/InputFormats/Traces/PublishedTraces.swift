@@ -13,7 +13,8 @@ extension TraceFormat {
     columns: [
       FormatColumn("Timestamp [ms]", "time; Bitbrains' seconds are recognised"),
       FormatColumn("CPU usage [%]", "CPU use of the machine's CPUs"),
-      FormatColumn("Memory usage [KB], Memory capacity provisioned [KB]", "memory use, as the one divided by the other"),
+      FormatColumn(
+        "Memory usage [KB], Memory capacity provisioned [KB]", "memory use, as the one divided by the other"),
     ],
     recognizes: { $0.hasAny("timestampms", "timestamp") && $0.has("cpucores", "cpuusage") },
     read: { files, request, session in

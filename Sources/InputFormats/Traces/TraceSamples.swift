@@ -78,7 +78,8 @@ struct TraceSamples {
     let slots = (end - start) / step + 1.5
     guard slots * Double(withCPU.count) <= Double(Self.largestSampleCount) else {
       session.report(
-        .error, .badTraceShape, "'\(name)' spans \(Int(min(1e15, end - start))) s in steps of \(step) s: too many samples",
+        .error, .badTraceShape,
+        "'\(name)' spans \(Int(min(1e15, end - start))) s in steps of \(step) s: too many samples",
         help: "state a longer step: trace: {step: 5m}")
       return nil
     }
@@ -106,16 +107,24 @@ struct TraceSamples {
     return Series(times: order.map { series.times[$0] }, values: order.map { series.values[$0] })
   }
 
-  /// The median of up to 100,000 distances above zero, in whole milliseconds.
+  /// The most frequent of the first 100,000 distances above zero, in whole milliseconds; the shortest of several.
   private func usualDistance(_ series: [Series]) -> Double? {
     var distances: [Double] = []
     for row in series {
-      for (time, next) in zip(row.times, row.times.dropFirst()) where next > time { distances.append(next - time) }
+      for (time, next) in zip(row.times, row.times.dropFirst()) where next > time {
+        distances.append(max(0.001, ((next - time) * 1000).rounded() / 1000))
+      }
       if distances.count > 100_000 { break }
     }
     guard !distances.isEmpty else { return nil }
     distances.sort()
-    return max(0.001, (distances[distances.count / 2] * 1000).rounded() / 1000)
+    var best = (start: 0, count: 0)
+    var start = 0
+    for index in distances.indices {
+      if distances[index] != distances[start] { start = index }
+      if index - start + 1 > best.count { best = (start, index - start + 1) }
+    }
+    return distances[best.start]
   }
 
   private func onGrid(

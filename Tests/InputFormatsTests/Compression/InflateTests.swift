@@ -24,7 +24,9 @@ enum PackedSamples {
       let block = rest.prefix(65_535)
       rest = rest.dropFirst(65_535)
       let count = UInt16(block.count)
-      result += [rest.isEmpty ? 1 : 0, UInt8(count & 0xFF), UInt8(count >> 8), UInt8(~count & 0xFF), UInt8(~count >> 8)]
+      result += [
+        rest.isEmpty ? 1 : 0, UInt8(count & 0xFF), UInt8(count >> 8), UInt8(~count & 0xFF), UInt8(~count >> 8),
+      ]
       result += block
     } while !rest.isEmpty
     for word in [CRC32.of(content), UInt32(truncatingIfNeeded: content.count)] {

@@ -31,7 +31,8 @@ import Testing
       "=cmd(); <b>";1;0,5;;;;;;;;off;
       """
     ])
-    #expect(lines == ["note K013 - skipped 1 × column: not one of a table of machines: Colour | see: headroom list formats"])
+    #expect(
+      lines == ["note K013 - skipped 1 × column: not one of a table of machines: Colour | see: headroom list formats"])
     #expect(
       objects.machines.map(\.qualifiedName) == [
         "shop/web-1", "shop/web-2", "shop/web-3", "default/db", "default/=cmd(); <b>",
@@ -44,7 +45,9 @@ import Testing
   }
 
   @Test func `bad cells are told with line, column and a fix`() {
-    let (objects, lines) = read(["m.csv": "name,cpu,memory,type\na,2,4096,\nb,x,4Gi,\nc,1,4GB,\n,1,1Gi,\nd,1,1Gi,databse\n"])
+    let (objects, lines) = read([
+      "m.csv": "name,cpu,memory,type\na,2,4096,\nb,x,4Gi,\nc,1,4GB,\n,1,1Gi,\nd,1,1Gi,databse\n"
+    ])
     #expect(objects.machines.isEmpty)
     #expect(
       lines == [
@@ -72,10 +75,12 @@ import Testing
       late,poweredOn,False,False,,,1,esx9,A,vm-4
       none,poweredOn,False,False,,,1,esx9,A,vm-5
       """,
-      "vCPU.csv": "VM,Powerstate,Template,CPUs,Sockets,Max,Overall\nweb,poweredOn,False,4,1,8000,2000\nlate,poweredOn,False,8,1,0,0\n",
+      "vCPU.csv":
+        "VM,Powerstate,Template,CPUs,Sockets,Max,Overall\nweb,poweredOn,False,4,1,8000,2000\nlate,poweredOn,False,8,1,0,0\n",
       "vMemory.csv":
         "VM,Powerstate,Template,Size MiB,Overhead,Consumed,VM ID\nweb,poweredOn,False,8192,1,4096,vm-1\nx,poweredOn,False,2048,1,1,vm-4\n",
-      "vDisk.csv": "VM,Powerstate,Template,Disk,Capacity MiB,Raw\nweb,poweredOn,False,d,1024,False\nbase,poweredOff,True,d,999999,False\n",
+      "vDisk.csv":
+        "VM,Powerstate,Template,Disk,Capacity MiB,Raw\nweb,poweredOn,False,d,1024,False\nbase,poweredOff,True,d,999999,False\n",
       "vHost.csv":
         "Host,Cluster,in Maintenance Mode,HT Active,# CPU,Cores per CPU,# Cores,CPU usage %,# Memory,Memory usage %\nesx1,A,True,True,2,16,32,50,262144,25\n",
       "vNetwork.csv": "VM,Powerstate,Template,NIC label\nweb,poweredOn,False,n\n",
@@ -84,7 +89,9 @@ import Testing
     let web = objects.machines[0]
     #expect(web.vCPUs == 4 && web.guestMemoryBytes == 8 << 30 && web.nodeName == "esx1" && web.isRunning)
     #expect(web.observedUsage == ObservedUsage(cpuCores: 1, memoryBytes: Double(4 << 30)))
-    #expect(!objects.machines[1].isRunning && objects.machines[2].vCPUs == 8 && objects.machines[2].guestMemoryBytes == 2 << 30)
+    #expect(
+      !objects.machines[1].isRunning && objects.machines[2].vCPUs == 8
+        && objects.machines[2].guestMemoryBytes == 2 << 30)
     let host = try #require(objects.nodes.first)
     #expect(host.cpuMillicores == 32_000 && host.memoryBytes == 256 << 30 && host.isCordoned)
     #expect(host.observedUsage == ObservedUsage(cpuCores: 16, memoryBytes: Double(64 << 30)))
@@ -96,7 +103,8 @@ import Testing
 
   @Test func `an inventory is a cluster for a scenario and for a run without one`() throws {
     let files = TestFiles(files: [
-      "m.csv": "name,cpu,memory,node\na,2,4Gi,n1\nb,2,4Gi,gone\n", "nodes.csv": "sn,cpu_milli,memory_mib,gpu,model\nn1,32000,262144,2,T4\n",
+      "m.csv": "name,cpu,memory,node\na,2,4Gi,n1\nb,2,4Gi,gone\n",
+      "nodes.csv": "sn,cpu_milli,memory_mib,gpu,model\nn1,32000,262144,2,T4\n",
       "s.yaml": "apiVersion: headroom/v1\nkind: Scenario\ncluster: { snapshot: [m.csv, nodes.csv] }\n",
     ])
     for reading in [files.read("s.yaml"), files.read(["m.csv", "nodes.csv"])] {
@@ -133,7 +141,10 @@ import Testing
     #expect(objects.machines.count == 9 && objects.nodes.count == 7)
     #expect(objects.machines.map(\.name) == (1...9).map { "vm-\($0)" })
     #expect(objects.machines.map(\.vCPUs) == [1, 2, 3, 8, 8, 7, 9, 13, 18])
-    #expect(objects.machines.map { $0.guestMemoryBytes >> 20 } == [2224, 2046, 3526, 17230, 16799, 16461, 13146, 34321, 40960])
+    #expect(
+      objects.machines.map { $0.guestMemoryBytes >> 20 } == [
+        2224, 2046, 3526, 17230, 16799, 16461, 13146, 34321, 40960,
+      ])
     #expect(objects.machines.filter(\.isRunning).map(\.name) == ["vm-3", "vm-8", "vm-9"])
     #expect(objects.nodes.allSatisfy { $0.cpuMillicores == 32_000 && $0.memoryBytes == 261_797 << 20 })
     #expect(!lines.contains { $0.hasPrefix("error") || $0.hasPrefix("warning") }, "\(lines)")

@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test func `a lone cell in the last column costs nothing`() throws {
-    let rows = "<row r=\"1\"><c r=\"XFD1\" t=\"str\"><v>name</v></c></row><row r=\"1048576\"><c r=\"XFD2\"><v>1</v></c></row>"
+    let rows =
+      "<row r=\"1\"><c r=\"XFD1\" t=\"str\"><v>name</v></c></row><row r=\"1048576\"><c r=\"XFD2\"><v>1</v></c></row>"
     let table = try #require(read(WorkbookBuilder.workbook([("one", rows)])).table)
     #expect(table.header == ["name"] && table.rowCount == 1 && table.number(0, 0) == 1)
   }

@@ -106,10 +106,11 @@ import Testing
       ])
   }
 
-  @Test(arguments: [
-    ("1970-01-01T00:00:00Z", 0), ("2000-02-29 12:00", 951_825_600), ("2023-11-16 18:17:03.5", 1_700_158_623.5),
-    ("2023-11-16T18:17:03+01:00", nil), ("2023-13-01T00:00:00Z", nil), ("yesterday at noon", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("1970-01-01T00:00:00Z", 0), ("2000-02-29 12:00", 951_825_600), ("2023-11-16 18:17:03.5", 1_700_158_623.5),
+      ("2023-11-16T18:17:03+01:00", nil), ("2023-13-01T00:00:00Z", nil), ("yesterday at noon", nil),
+    ] as [(String, Double?)])
   func `dates are seconds since 1970`(_ text: String, _ seconds: Double?) {
     #expect(TimeColumn.date(Array(text.utf8)[...]) == seconds)
   }
@@ -133,14 +134,17 @@ import Testing
   }
 
   @Test func `a scenario names the format, the unit and several files`() throws {
-    let group = "    - { name: t, cpu: 1, memory: 1Gi, trace: { file: [a, b], format: wide-csv, unit: share, step: 5m } }\n"
+    let group =
+      "    - { name: t, cpu: 1, memory: 1Gi, trace: { file: [a, b], format: wide-csv, unit: share, step: 5m } }\n"
     let files = TestFiles(files: [
       "s.yaml": ScenarioReaderTests.pools + group, "a": "time,x\n0,0.5\n300,1\n", "b": "time,y\n0,0.25\n300,0\n",
     ])
     let reading = files.read()
     let trace = try #require(reading.scenario?.cluster.machineGroups.last?.trace, "\(reading.diagnostics.lines)")
     #expect(trace.machineNames == ["x", "y"] && trace.cpuShares == [0.5, 1, 0.25, 0])
-    let wrong = TestFiles(files: ["s.yaml": ScenarioReaderTests.pools + group.replacingOccurrences(of: "wide-csv", with: "wide")])
+    let wrong = TestFiles(files: [
+      "s.yaml": ScenarioReaderTests.pools + group.replacingOccurrences(of: "wide-csv", with: "wide")
+    ])
     #expect(wrong.read().diagnostics.lines.contains { $0.contains("wide-csv") })
   }
 
