@@ -25,7 +25,9 @@ extension InventoryFormat {
     ],
     read: { table, collection in AzureTable.read(table, into: &collection) })
 
-  /// The node list of Alibaba's GPU cluster trace of 2023. Source: alibaba/clusterdata, cluster-trace-gpu-v2023.
+  /// The node list of Alibaba's GPU cluster trace of 2023.
+  ///
+  /// Source: alibaba/clusterdata, cluster-trace-gpu-v2023.
   static let alibabaNodes = InventoryFormat(
     name: "openb-nodes", summary: "node list of Alibaba's openb trace, CSV: sn,cpu_milli,memory_mib,gpu,model",
     endings: ["node_list_all_node.csv", "node_list_gpu_node.csv"],

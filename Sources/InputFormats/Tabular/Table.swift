@@ -40,7 +40,9 @@ struct Table {
     keys = header.map(ColumnName.key)
   }
 
-  /// A file of separated values; what is wrong with its shape is reported. Nil where there is no header.
+  /// A file of separated values; what is wrong with its shape is reported.
+  ///
+  /// Nil where there is no header.
   init?(_ file: SourceFile, header given: [String]? = nil, session: DecodingSession) {
     let (decoded, _, failure) = TextEncoding.decode(file)
     if let failure { session.report(SyntaxFailure.diagnostics([failure], in: decoded, documents: nil)) }
@@ -173,7 +175,9 @@ private struct RaggedRows {
     self.file = file
   }
 
-  /// A longer row may hide a value in the wrong column: an error. A shorter one is a warning, unless the file ends in it.
+  /// A longer row may hide a value in the wrong column: an error.
+  ///
+  /// A shorter one is a warning, unless the file ends in it.
   mutating func check(_ reader: CSVReader) {
     let count = reader.fields.count
     guard count != width else { return }

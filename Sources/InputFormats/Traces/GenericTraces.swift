@@ -110,6 +110,8 @@ extension TraceFormat {
     var skipped = SkipTally()
     var largest = 0.0
     var last = (name: "", machine: -1)
+    var known: [String: TraceMetric?] = [:]
+    var lastMetric: (name: String, metric: TraceMetric?) = ("", nil)
     while table.next() {
       guard let seconds = table.seconds(timeColumn, &time) else { continue }
       if last.machine < 0 || !table.holds(last.name, in: machineColumn) {
@@ -119,8 +121,13 @@ extension TraceFormat {
       for (column, usual) in values {
         var metric: TraceMetric? = usual
         if let metricColumn {
-          let name = table.text(metricColumn)
-          metric = TraceMetric(name, request)
+          if !table.holds(lastMetric.name, in: metricColumn) || lastMetric.metric == nil {
+            let name = table.text(metricColumn)
+            if known[name] == nil { known[name] = .some(TraceMetric(name, request)) }
+            lastMetric = (name, known[name] ?? nil)
+          }
+          metric = lastMetric.metric
+          let name = lastMetric.name
           if metric == nil { skipped.add("sample", "metric '\(name.prefix(40))' is neither CPU nor memory") }
         }
         guard let metric, let value = table.number(column) else { continue }

@@ -160,7 +160,9 @@ struct TimeColumn {
 
   init(name: String) { isNamedMilliseconds = name.hasSuffix("ms") || name.contains("millis") }
 
-  /// Seconds; nil for what is no time. The unit is decided by the first value: 1.4e9 is a moment in seconds, 1.4e12 one
+  /// Seconds; nil for what is no time.
+  ///
+  /// The unit is decided by the first value: 1.4e9 is a moment in seconds, 1.4e12 one
   /// in milliseconds, a small number seconds unless the column's name says milliseconds.
   mutating func seconds(_ reader: CSVReader, _ field: CSVReader.Field) -> Double? {
     guard let value = reader.number(field) else { return Self.date(reader.bytes[field.start..<field.end]) }
@@ -179,7 +181,7 @@ struct TimeColumn {
     return value * (scale ?? 1)
   }
 
-  /// `2023-11-16T18:17:03.98Z` or with a blank between; seconds since 1970. Offsets from UTC are not known.
+  /// Seconds since 1970 of `2023-11-16T18:17:03.98Z`, or with a blank between; offsets from UTC are not known.
   static func date(_ bytes: ArraySlice<UInt8>) -> Double? {
     guard bytes.count >= 16, bytes.count <= 40 else { return nil }
     var rest = bytes

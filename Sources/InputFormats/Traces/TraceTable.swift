@@ -39,8 +39,9 @@ struct TraceTable {
 
   func column(_ names: String...) -> Int? { names.lazy.compactMap { keys.firstIndex(of: $0) }.first }
 
-  /// The next row with as many values as the header; others are reported and passed over. False at the end, or after
-  /// too many problems.
+  /// Goes to the next row with as many values as the header; others are reported and passed over.
+  ///
+  /// False at the end, or after too many problems.
   mutating func next() -> Bool {
     while problems < Self.problemLimit {
       do throws(CSVReader.Problem) {
