@@ -7,6 +7,12 @@ struct MigrationSection {
     return field.choice(of: names).map { names[$0] }
   }
 
+  /// Fields of KubeVirt that are kept and change no number yet.
+  private static let withoutEffect = [
+    "maxDowntimeMs", "utilityVolumesTimeout", "unsafeMigrationOverride", "nodeDrainTaintKey", "network",
+    "matchSELinuxLevelOnMigration",
+  ]
+
   static func decode(_ field: Field, into configuration: inout MigrationConfiguration) {
     guard var mapping = field.mapping("'migration'") else { return }
     func set<Value>(_ value: Value?, _ path: WritableKeyPath<MigrationConfiguration, Value>) {
@@ -30,6 +36,12 @@ struct MigrationSection {
     set(mapping.field("matchSELinuxLevelOnMigration")?.bool().map { $0 }, \.matchSELinuxLevelOnMigration)
     set(mapping.field("downtimeLimitMs")?.integer(in: 1...2_000_000), \.downtimeLimitMs)
     set(mapping.field("multifdChannels")?.integer(in: 1...255), \.multifdChannels)
+    for key in withoutEffect {
+      guard let value = field.node?[key] else { continue }
+      field.session.report(
+        .warning, .notModelled, "'\(key)' is read but changes nothing in this version", at: value,
+        label: "has no effect yet")
+    }
     mapping.finish(notYet: ["policies", "experimental", "model"])
   }
 }

@@ -170,6 +170,14 @@ package struct UsageTrace: Sendable, Equatable {
     guard samplesPerMachine > 0, range.upperBound <= memoryShares.count else { return nil }
     return memoryShares[range].reduce(0) { $0 + Double($1) } / Double(samplesPerMachine)
   }
+
+  /// Mean of one row.
+  package func meanShare(row: Int) -> Double {
+    guard samplesPerMachine > 0 else { return 0 }
+    var sum = 0.0
+    for index in row * samplesPerMachine..<(row + 1) * samplesPerMachine { sum += Double(cpuShares[index]) }
+    return sum / Double(samplesPerMachine)
+  }
 }
 
 /// One contestant: an entry of the catalogue with its settings.
