@@ -50,8 +50,10 @@ package enum FormatCatalog {
     if let complaint = Complaint.about(file.bytes) {
       session.report(
         Diagnostic(
-          severity: .error, code: complaint.code.rawValue, message: complaint.message, file: file,
-          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
+          severity: .error, code: complaint.code.rawValue,
+          message: complaint.isBinary ? "'\(file.path)': \(complaint.message)" : complaint.message,
+          file: complaint.isBinary ? nil : file,
+          range: complaint.isBinary ? nil : SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
     let read = SyntaxReader.read(file, skipping: skippedKeys)
@@ -140,6 +142,8 @@ private struct Complaint {
   var code: DiagnosticCode
   var message: String
   var help: String?
+  /// There is no line to show.
+  var isBinary = false
 
   static func about(_ bytes: [UInt8]) -> Complaint? {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -174,12 +178,14 @@ private struct Complaint {
       ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz -dk FILE"), ("bzip2", [0x42, 0x5A, 0x68], "bunzip2 -k FILE"),
     ]
     if let form = packed.first(where: { bytes.starts(with: $0.start) }) {
-      return Complaint(code: .compressed, message: "\(form.name) is not read", help: "unpack it first: \(form.command)")
+      return Complaint(
+        code: .compressed, message: "\(form.name) is not read", help: "unpack it first: \(form.command)", isBinary: true
+      )
     }
     guard bytes.starts(with: "PAR1".utf8) else { return nil }
     return Complaint(
       code: .unknownFormat, message: "Parquet is not read",
       help: "convert it: duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.csv' (HEADER)\", or: python3 -c "
-        + "\"import pandas; pandas.read_parquet('FILE.parquet').to_csv('FILE.csv', index=False)\"")
+        + "\"import pandas; pandas.read_parquet('FILE.parquet').to_csv('FILE.csv', index=False)\"", isBinary: true)
   }
 }

@@ -42,7 +42,9 @@ extension TraceFormat {
       FormatColumn("any other", "a machine's CPU percent; trace: {unit: share} for 0 to 1"),
     ],
     recognizes: { head in
-      guard let first = head.keys.first, timeKeys.contains(first), head.second.count == head.first.count else {
+      guard let first = head.keys.first, timeKeys.contains(first), head.second.count == head.first.count,
+        !head.has("contexttokens")
+      else {
         return false
       }
       let numbers = head.second.dropFirst().count { Double($0) != nil || $0.isEmpty }
