@@ -1,3 +1,5 @@
+import EventKernel
+
 /// One class of pages a guest writes: how large the set is, how fast it is written, in which order.
 package struct DirtyClass: Sendable, Equatable {
   package enum Access: String, Sendable, CaseIterable {
@@ -23,7 +25,7 @@ package struct DirtyClass: Sendable, Equatable {
     guard setBytes > 0, activitySeconds > 0 else { return 0 }
     let written = writesBytesPerSecond * activitySeconds
     switch access {
-    case .random: return setBytes * Mathematics.oneMinusExp(negative: written / setBytes)
+    case .random: return -setBytes * DeterministicMath.expm1(-written / setBytes)
     case .sequential: return min(setBytes, written)
     }
   }
