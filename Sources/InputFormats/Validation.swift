@@ -13,7 +13,7 @@ package struct Validation {
   package let vocabulary: ScenarioVocabulary
   let source: FileSource
 
-  package init(vocabulary: ScenarioVocabulary, source: @escaping FileSource) {
+  package init(vocabulary: ScenarioVocabulary, source: FileSource) {
     self.vocabulary = vocabulary
     self.source = source
   }
@@ -21,6 +21,7 @@ package struct Validation {
   package func verdict(of path: String) -> FileVerdict {
     let session = DecodingSession()
     let files = InputFiles(source: source)
+    if source.list(path) != nil { return verdict(ofFolder: path, files, session) }
     guard let file = files.read(path, session: session) else {
       return FileVerdict(path: path, kind: .unknown, diagnostics: session.diagnostics)
     }
@@ -39,6 +40,15 @@ package struct Validation {
       Self.reportUnknown(opened, session)
     }
     return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics)
+  }
+
+  /// A folder is one dump: its files are joined.
+  private func verdict(ofFolder path: String, _ files: InputFiles, _ session: DecodingSession) -> FileVerdict {
+    var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
+    let opened = files.open(path, session: session)
+    for file in opened where file.kind == .kubernetes || file.kind == .metrics { reader.add(file) }
+    _ = reader.finish()
+    return FileVerdict(path: path, kind: opened.isEmpty ? .unknown : .kubernetes, diagnostics: session.diagnostics)
   }
 
   /// One complaint about a file that holds data of no kind that is read.

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct FileVerdictTests {
-  private static let disk: FileSource = { path throws(FileReadError) in
+  private static let disk = FileSource { path throws(FileReadError) in
     guard let data = FileManager.default.contents(atPath: path) else { throw FileReadError("no such file") }
     return Array(data)
   }

@@ -79,7 +79,7 @@ import Testing
   @Test(.enabled(if: ReferenceData.path("planetlab/20110303.csv.gz") != nil, ReferenceData.absent))
   func `a compressed trace asks to be unpacked`() throws {
     let path = try #require(ReferenceData.path("planetlab/20110303.csv.gz"))
-    let source: FileSource = { path throws(FileReadError) in
+    let source = FileSource { path throws(FileReadError) in
       Array(FileManager.default.contents(atPath: path) ?? Data())
     }
     let verdict = Validation(vocabulary: TestFiles.vocabulary, source: source).verdict(of: path)

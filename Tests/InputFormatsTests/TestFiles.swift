@@ -9,7 +9,7 @@ struct TestFiles {
 
   var source: FileSource {
     let files = files
-    return { path throws(FileReadError) in
+    return FileSource { path throws(FileReadError) in
       guard let text = files[path] else { throw FileReadError("no such file") }
       return Array(text.utf8)
     }

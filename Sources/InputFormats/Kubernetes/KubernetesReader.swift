@@ -1,10 +1,13 @@
 package import ClusterModel
 
-/// Nodes, machines and other pods of one or more dumps, joined.
+/// Nodes, machines and other pods of one or more dumps, joined, and what the installation says about all of them.
 package struct ClusterObjects: Sendable {
   package var nodes: [Node] = []
   package var machines: [VirtualMachine] = []
   package var pods: [OtherPod] = []
+  package var configuration = ClusterConfiguration()
+  /// Classes with a profile, by name, and whether their disks are ReadWriteMany; sorted.
+  package var storageClasses: [(name: String, isShared: Bool)] = []
 }
 
 /// Reads Kubernetes objects in any wrapping, then joins what belongs together.
@@ -13,8 +16,9 @@ package struct ClusterObjects: Sendable {
 /// as a sequence at the root. Kind and API group must both match.
 package struct KubernetesReader {
   package struct Settings: Sendable {
-    package var cpuAllocationRatio = LauncherPod.defaultCPUAllocationRatio
-    package var memoryOvercommitPercent = 100
+    /// Nil for what the dump says, else KubeVirt's defaults.
+    package var cpuAllocationRatio: Int?
+    package var memoryOvercommitPercent: Int?
     /// Nodes that exist besides those in the dumps.
     package var otherNodeNames: [String] = []
     /// One file of many: machines on nodes of another file are no news.
@@ -37,10 +41,18 @@ package struct KubernetesReader {
     for document in opened.documents where document.root.kind != .null {
       add(document.root, inherited: nil, version: nil)
     }
+    for text in opened.texts {
+      if TopTable.recognizes(text.bytes) {
+        TopTable.read(text, session, into: &collected.metrics, tally: &tally)
+      } else {
+        PrometheusReader.readText(text, session, into: &collected.samples, tally: &tally)
+      }
+    }
   }
 
   /// What was read so far, joined; reports what was skipped.
   package mutating func finish() -> ClusterObjects {
+    collected.samples.finish(into: &collected.metrics, tally: &tally)
     var join = SnapshotJoin(session: session, settings: settings, tally: tally)
     let result = join.join(collected)
     join.tally.report(to: session)
@@ -64,6 +76,10 @@ package struct KubernetesReader {
     guard let kind = object["kind"]?.text ?? inherited else {
       if object["items"]?.kind == .sequence {
         addItems(of: object, "List", apiVersion)
+      } else if StatsSummaryReader.recognizes(object) {
+        StatsSummaryReader.read(object, session, into: &collected.metrics)
+      } else if PrometheusReader.recognizes(object) {
+        PrometheusReader.readQuery(object, session, into: &collected.samples, tally: &tally)
       } else {
         tally.add("object", "it has no kind")
       }
@@ -125,29 +141,40 @@ package struct KubernetesReader {
     switch kind {
     case .node: NodeReader.read(object, header, session).map { collected.nodes.append($0) }
     case .pod: collected.pods.append(PodReader.read(object, header, session))
-    case .claim: collected.claims[header.key] = ClaimReader.read(object, session)
     case .machine: collected.machines.append(MachineReader.machine(object, header, session))
     case .instance: collected.instances.append(MachineReader.instance(object, header, session))
-    case .nodeMetrics: MetricsReader.node(object, session).map { collected.nodeUsage[header.name] = $0 }
-    case .podMetrics: MetricsReader.pod(object, session).map { collected.podUsage.append((header, $0)) }
+    case .migration: MigrationReader.read(object, header, session).map { collected.migrations.append($0) }
+    case .instanceType, .clusterInstanceType:
+      collected.instanceTypes[header.key] = InstanceTypeReader.read(object, session)
+    case .preference, .clusterPreference:
+      collected.graphicsPreferences[header.key] = PreferenceReader.hasGraphicsDevice(object, session)
+    case .kubeVirt:
+      collected.kubeVirt = collected.kubeVirt ?? ConfigurationReader.kubeVirt(object, header, session)
+    case .hyperConverged:
+      collected.hyperConverged = collected.hyperConverged ?? ConfigurationReader.hyperConverged(object, header, session)
+    case .configMap:
+      for inner in ConfigMapReader.objects(object, session) { add(inner, inherited: nil, version: nil) }
+    case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
+    case .nodeMetrics:
+      MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }
+    case .podMetrics:
+      MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
+    case .migrationPolicy, .disruptionBudget, .namespace, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck,
+      .descheduler, .deschedulerPolicy:
+      collected.unused.add(kind)
     }
   }
-}
 
-/// Objects as read, before they are joined.
-///
-/// Dictionaries here are only looked up, never iterated.
-struct CollectedObjects {
-  var nodes: [Node] = []
-  var pods: [ReadPod] = []
-  var machines: [ReadMachine] = []
-  var instances: [ReadInstance] = []
-  var claims: [String: ReadClaim] = [:]
-  var nodeUsage: [String: ObservedUsage] = [:]
-  var podUsage: [(header: ObjectHeader, usage: ObservedUsage)] = []
-  private var seen: Set<String> = []
-
-  mutating func isNew(_ kind: ObjectKind, _ header: ObjectHeader) -> Bool {
-    seen.insert("\(kind.rawValue)/\(header.key)").inserted
+  private mutating func readStorage(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
+    switch kind {
+    case .claim: collected.disks.claims[header.key] = ClaimReader.read(object, session)
+    case .dataVolume: collected.disks.dataVolumes[header.key] = DataVolumeReader.read(object, session)
+    case .volume: collected.disks.volumes[header.name] = VolumeReader.read(object, session)
+    case .storageClass:
+      collected.disks.add(storageClass: header.name, isDefault: StorageClassReader.isDefault(object))
+    default:
+      collected.disks.profiles[StorageProfileReader.className(object, header)] =
+        StorageProfileReader.isShared(object, session)
+    }
   }
 }

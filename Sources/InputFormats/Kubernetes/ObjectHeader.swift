@@ -1,30 +1,3 @@
-/// Kinds of objects that are read, each with its API group: `Node` of another group is another thing.
-enum ObjectKind: String, CaseIterable {
-  case node = "Node"
-  case pod = "Pod"
-  case claim = "PersistentVolumeClaim"
-  case machine = "VirtualMachine"
-  case instance = "VirtualMachineInstance"
-  case nodeMetrics = "NodeMetrics"
-  case podMetrics = "PodMetrics"
-
-  var group: String {
-    switch self {
-    case .node, .pod, .claim: ""
-    case .machine, .instance: "kubevirt.io"
-    case .nodeMetrics, .podMetrics: "metrics.k8s.io"
-    }
-  }
-
-  var versions: [String] {
-    switch self {
-    case .node, .pod, .claim: ["v1"]
-    case .machine, .instance: ["v1", "v1alpha3"]
-    case .nodeMetrics, .podMetrics: ["v1beta1", "v1"]
-    }
-  }
-}
-
 /// An object's name and where it stands.
 struct ObjectHeader {
   var namespace: String
@@ -37,11 +10,11 @@ extension DecodingSession {
   func header(of object: SyntaxNode, _ kind: ObjectKind) -> ObjectHeader? {
     let metadata = mapping(object, "metadata")
     guard let name = metadata?["name"]?.present, !name.isEmpty else {
+      if kind == .deschedulerPolicy { return ObjectHeader(namespace: "", name: "policy") }
       report(.error, .missingName, "a \(kind.rawValue) has no metadata.name", at: metadata ?? object)
       return nil
     }
-    let isCluster = kind == .node || kind == .nodeMetrics
-    return ObjectHeader(namespace: isCluster ? "" : metadata?["namespace"]?.present ?? "default", name: name)
+    return ObjectHeader(namespace: kind.isClusterScoped ? "" : metadata?["namespace"]?.present ?? "default", name: name)
   }
 
   /// The mapping under a key; something else there is an error.

@@ -10,14 +10,15 @@ struct ClusterSection {
   /// Files given beside the scenario or in place of one.
   let dumps: [OpenedFile]
 
-  /// - Parameter field: nil where only `dumps` describe the cluster.
-  func decode(_ field: Field?) -> ClusterSpecification {
+  /// - Parameters:
+  ///   - field: nil where only `dumps` describe the cluster.
+  ///   - installed: set to what a dumped installation says about migrations.
+  func decode(_ field: Field?, installed: inout ClusterConfiguration) -> ClusterSpecification {
     var cluster = ClusterSpecification()
     var mapping = field?.mapping("'cluster'")
-    if let ratio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000) { cluster.cpuAllocationRatio = ratio }
-    if let percent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000) {
-      cluster.memoryOvercommitPercent = percent
-    }
+    var settings = KubernetesReader.Settings()
+    settings.cpuAllocationRatio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000)
+    settings.memoryOvercommitPercent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000)
     if let placement = mapping?.field("initialPlacement")?.choice(InitialPlacement.self) {
       cluster.initialPlacement = placement
     }
@@ -27,7 +28,12 @@ struct ClusterSection {
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
-    readSnapshot(snapshotFiles, poolNodes: poolNodes, network: network, into: &cluster)
+    settings.otherNodeNames = poolNodes
+    installed = readSnapshot(snapshotFiles, settings, network: network, into: &cluster)
+    if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
+    if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
+      cluster.memoryOvercommitPercent = percent
+    }
     if let machines = mapping?.field("machines") {
       cluster.machineGroups = MachineGroupSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
@@ -42,21 +48,18 @@ struct ClusterSection {
   private func snapshot(_ field: Field?) -> [OpenedFile] {
     guard let field else { return [] }
     let items = field.node?.isScalar == true ? [field] : field.items() ?? []
-    return items.compactMap { item in
-      guard let path = item.string() else { return nil }
+    return items.flatMap { item -> [OpenedFile] in
+      guard let path = item.string() else { return [] }
       let resolved = InputFiles.resolved(path, besides: scenarioPath)
-      return files.read(resolved, at: item.node, session: session).map { FormatCatalog.open($0, session: session) }
+      return files.open(resolved, at: item.node, session: session)
     }
   }
 
   private func readSnapshot(
-    _ sources: [OpenedFile], poolNodes: [String], network: NetworkInterface?, into cluster: inout ClusterSpecification
-  ) {
-    guard !sources.isEmpty else { return }
-    var settings = KubernetesReader.Settings()
-    settings.cpuAllocationRatio = cluster.cpuAllocationRatio
-    settings.memoryOvercommitPercent = cluster.memoryOvercommitPercent
-    settings.otherNodeNames = poolNodes
+    _ sources: [OpenedFile], _ settings: KubernetesReader.Settings, network: NetworkInterface?,
+    into cluster: inout ClusterSpecification
+  ) -> ClusterConfiguration {
+    guard !sources.isEmpty else { return ClusterConfiguration() }
     var reader = KubernetesReader(session: session, settings: settings)
     for source in sources {
       files.addToHash(source.file)
@@ -73,6 +76,9 @@ struct ClusterSection {
     cluster.snapshotNodes = objects.nodes
     cluster.snapshotMachines = objects.machines
     cluster.snapshotPods = objects.pods
+    for (name, isShared) in objects.storageClasses where !cluster.storageClasses.contains(where: { $0.name == name }) {
+      cluster.storageClasses.append(StorageClass(name: name, isShared: isShared))
+    }
     if network == nil, !objects.nodes.isEmpty {
       let assumed = NetworkInterface()
       session.report(
@@ -84,6 +90,7 @@ struct ClusterSection {
     if let network {
       for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
     }
+    return objects.configuration
   }
 
   private func storageClasses(_ field: Field) -> [StorageClass] {
