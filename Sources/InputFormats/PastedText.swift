@@ -61,6 +61,7 @@ struct PastedText {
       }
     }
     close(&parts, &beyond, lines.count)
+    if parts.isEmpty, prompts.isEmpty, tables.isEmpty { return nil }
   }
 
   /// Two outputs one after the other without a `---`: the second begins where the first one's top keys come again.

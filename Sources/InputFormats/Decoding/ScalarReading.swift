@@ -35,6 +35,7 @@ extension DecodingSession {
       wrongType(node, what, "a text")
       return nil
     }
+    warnOfLegacyText(node, text)
     return text
   }
 
@@ -69,6 +70,7 @@ extension DecodingSession {
       outOfRange(node, what, range)
       return nil
     }
+    warnOfLegacyNumber(node, value)
     return value
   }
 

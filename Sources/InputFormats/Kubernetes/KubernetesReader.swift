@@ -130,7 +130,7 @@ package struct KubernetesReader {
       }
     }
     guard let header = session.header(of: object, known) else { return }
-    guard collected.isNew(known, header) else {
+    guard header.name.isEmpty || collected.isNew(known, header) else {
       tally.add(kind, "given twice, the first counts")
       return
     }
@@ -153,7 +153,9 @@ package struct KubernetesReader {
     case .hyperConverged:
       collected.hyperConverged = collected.hyperConverged ?? ConfigurationReader.hyperConverged(object, header, session)
     case .configMap:
-      for inner in ConfigMapReader.objects(object, session) { add(inner, inherited: nil, version: nil) }
+      let inner = ConfigMapReader.objects(object, session)
+      if inner.isEmpty { tally.add(kind.rawValue, "not needed") }
+      for object in inner { add(object, inherited: nil, version: nil) }
     case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
     case .nodeMetrics:
       MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }

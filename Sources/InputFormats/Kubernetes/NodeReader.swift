@@ -28,6 +28,12 @@ struct NodeReader {
       unusable(header, "has no \(cpu == 0 ? "cpu" : "memory")", cpu == 0 ? cpuNode : memoryNode, session)
       return nil
     }
+    for (name, value) in [("cpu", Double(cpu) / 1000), ("memory", Double(memory))] where allocatable != nil {
+      guard let text = capacity?[name]?.present, let whole = try? Quantity(text), value > whole.double else { continue }
+      session.report(
+        .warning, .oddObject, "node '\(header.name)' has more \(name) allocatable than capacity: allocatable counts",
+        at: name == "cpu" ? cpuNode : memoryNode)
+    }
     let spec = session.mapping(object, "spec")
     var node = Node(
       name: header.name, labels: session.texts(object["metadata"], "labels"), cpuMillicores: cpu, memoryBytes: memory)

@@ -6,11 +6,11 @@ struct ObjectHeader {
 }
 
 extension DecodingSession {
-  /// `metadata.name` and `metadata.namespace`; reports an object without a name.
+  /// `metadata.name` and `metadata.namespace`; reports an object without a name where the name matters.
   func header(of object: SyntaxNode, _ kind: ObjectKind) -> ObjectHeader? {
     let metadata = mapping(object, "metadata")
     guard let name = metadata?["name"]?.present, !name.isEmpty else {
-      if kind == .deschedulerPolicy { return ObjectHeader(namespace: "", name: "policy") }
+      if !kind.isJoinedByName { return ObjectHeader(namespace: "", name: "") }
       report(.error, .missingName, "a \(kind.rawValue) has no metadata.name", at: metadata ?? object)
       return nil
     }
@@ -41,7 +41,9 @@ extension DecodingSession {
     var result: [String: String] = [:]
     result.reserveCapacity(mapping.count)
     for entry in mapping.entries {
-      if let key = entry.key.text, let value = entry.value.text { result[key] = value }
+      guard let key = entry.key.text, let value = entry.value.text else { continue }
+      warnOfLegacyText(entry.value, value)
+      result[key] = value
     }
     return result
   }

@@ -74,4 +74,14 @@ enum ObjectKind: String, CaseIterable {
     default: false
     }
   }
+
+  /// Kinds that other objects find by name; the rest may have none, as a policy file has.
+  var isJoinedByName: Bool {
+    switch self {
+    case .configMap, .deschedulerPolicy, .descheduler, .migrationPolicy, .disruptionBudget, .namespace, .quota,
+      .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration:
+      false
+    default: true
+    }
+  }
 }

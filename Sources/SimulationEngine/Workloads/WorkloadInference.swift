@@ -22,7 +22,9 @@ package enum WorkloadInference {
     if usage.memoryBytes ?? 0 > 0.8 * Double(machine.guestMemoryBytes) {
       return (WorkloadCatalog.index(of: "database") ?? fallback, .usage)
     }
-    if usage.cpuCores ?? 0 > 0.7 * Double(machine.vCPUs) { return (WorkloadCatalog.index(of: "batch") ?? fallback, .usage) }
+    if usage.cpuCores ?? 0 > 0.7 * Double(machine.vCPUs) {
+      return (WorkloadCatalog.index(of: "batch") ?? fallback, .usage)
+    }
     return (fallback, .usage)
   }
 }
