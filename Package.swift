@@ -26,7 +26,7 @@ let modules: [(name: String, imports: [String])] = [
 let tests: [(name: String, imports: [String])] =
   modules.map { ("\($0.name)Tests", [$0.name] + $0.imports) } + [
     ("CommandTests", ["headroom", "Benchmarks"]),
-    ("SourceTests", []),
+    ("SourceTests", ["SimulationEngine", "Balancing"]),
     ("ValidationTests", modules.map(\.name)),
   ]
 
@@ -42,7 +42,10 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: modules.map { .byName(name: $0.name) }, path: "Benchmarks",
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["SimulationEngine", "Balancing", "LiveMigration", "ClusterModel", "EventKernel"],
+      path: "Tests/TestSupport", swiftSettings: settings),
   ]
     + tests.map {
       .testTarget(

@@ -26,6 +26,8 @@ package struct Observation: Sendable {
   package var machineMemoryBytes: [Double]
   /// Migrations that are queued or running.
   package var migrations: [InFlight]
+  /// Machines that cannot be moved now, by `MachineID`: down, waiting for a migration, in one, or just out of one.
+  package var isBusy: [Bool]
   package var limits: Limits
 
   /// A migration that has been asked for and has not ended.
@@ -57,7 +59,7 @@ package struct Observation: Sendable {
     cluster: ClusterState, timeSeconds: Double = 0, windowSeconds: Double = 0, delaySeconds: Double = 0,
     nodeCPUCores: [Double], nodeMemoryBytes: [Double], otherCPUCores: [Double], otherMemoryBytes: [Double],
     machineCPUCores: [Double], machineMemoryBytes: [Double],
-    migrations: [InFlight] = [], limits: Limits = Limits()
+    migrations: [InFlight] = [], isBusy: [Bool]? = nil, limits: Limits = Limits()
   ) {
     self.cluster = cluster
     self.timeSeconds = timeSeconds
@@ -71,5 +73,7 @@ package struct Observation: Sendable {
     self.machineMemoryBytes = machineMemoryBytes
     self.migrations = migrations
     self.limits = limits
+    self.isBusy = isBusy ?? [Bool](repeating: false, count: machineCPUCores.count)
+    for migration in migrations { self.isBusy[migration.machine.index] = true }
   }
 }

@@ -15,7 +15,7 @@ package struct ClusterState: Sendable {
   package private(set) var requestedBytes: ContiguousArray<Int64>
   package private(set) var podCount: ContiguousArray<Int32>
   /// Guest CPUs and guest memory placed on a node, whatever the pods request.
-  package private(set) var allocatedVCPUs: ContiguousArray<Int32>
+  package private(set) var allocatedVCPUs: ContiguousArray<Int64>
   package private(set) var allocatedGuestBytes: ContiguousArray<Int64>
   /// False for a node that takes no new machines.
   package private(set) var isSchedulable: ContiguousArray<Bool>
@@ -36,7 +36,7 @@ package struct ClusterState: Sendable {
     requestedMillicores = ContiguousArray(repeating: 0, count: nodes)
     requestedBytes = requestedMillicores
     podCount = ContiguousArray(repeating: 0, count: nodes)
-    allocatedVCPUs = podCount
+    allocatedVCPUs = requestedMillicores
     allocatedGuestBytes = requestedMillicores
     isSchedulable = ContiguousArray(inventory.nodes.map { $0.isReady && !$0.isCordoned && $0.isVirtualizationHost })
     carriers = ContiguousArray(repeating: 0, count: rules.selectorCount * nodes)
@@ -114,7 +114,7 @@ package struct ClusterState: Sendable {
   }
 
   private mutating func addGuest(_ machine: MachineID, on node: NodeID, sign: Int) {
-    allocatedVCPUs[node.index] += Int32(clamping: sign * inventory.machines[machine.index].vCPUs)
+    allocatedVCPUs[node.index] += Int64(sign * inventory.machines[machine.index].vCPUs)
     allocatedGuestBytes[node.index] += Int64(sign) * inventory.machines[machine.index].guestMemoryBytes
   }
 
@@ -147,6 +147,9 @@ package struct ClusterState: Sendable {
     where carriers[Int(rules.matched.values[i]) * rules.nodeCount + node.index] > 0 { return true }
     return false
   }
+
+  /// A node that counts as room: it may run machines and is not cordoned.
+  package func isUsable(_ node: Int) -> Bool { rules.isWorker[node] && isSchedulable[node] }
 
   /// Machines by node, each list in id order.
   /// - Complexity: O(nodes + machines).

@@ -14,8 +14,8 @@ package enum CPUQuantity {
 
 /// Memory as Kubernetes counts it: `64Gi`, `20477040Ki`, `64M`.
 package enum MemorySize {
-  /// 1 PiB: more than any machine has, little enough that sums over a cluster stay within 64 bits.
-  package static let largestBytes: Int64 = 1 << 50
+  /// 64 TiB: more than any machine or node has.
+  package static let largestBytes: Int64 = 1 << 46
 
   /// Bytes, rounded up; a negative amount or one beyond `largestBytes` is refused.
   package static func bytes(_ text: String) throws(UnitError) -> Int64 {

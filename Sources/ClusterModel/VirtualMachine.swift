@@ -118,3 +118,28 @@ package struct LabelSelector: Sendable, Hashable {
       }
   }
 }
+
+/// What KubeVirt's eviction webhook answers for a machine.
+package enum EvictionOutcome: Sendable, Equatable {
+  /// A migration is created; the pod stays until it ends.
+  case migrates
+  /// The pod is killed; the run strategy decides whether the machine starts again.
+  case killed
+  /// The request is refused, with the reason.
+  case denied(String)
+}
+
+extension VirtualMachine {
+  /// By eviction strategy and migratability, as in KubeVirt's `pod-eviction-admitter.go`.
+  package var evictionOutcome: EvictionOutcome {
+    switch (evictionStrategy, migratability) {
+    case (.external, _): .denied("eviction left to an external controller")
+    case (.liveMigrate, .live), (.liveMigrateIfPossible, .live): .migrates
+    case (.liveMigrate, .cold(let reason)), (.liveMigrate, .immovable(let reason)):
+      .denied("eviction denied: not live-migratable: \(reason)")
+    case (.liveMigrateIfPossible, .immovable(let reason)), (.none, .immovable(let reason)):
+      .denied("bound to its node: \(reason)")
+    case (.liveMigrateIfPossible, .cold), (.none, .live), (.none, .cold): .killed
+    }
+  }
+}

@@ -130,7 +130,8 @@ extension PreCopyTransfer {
     note(moved: true)
   }
 
-  private var lostShare: Double {
+  /// Share of guest throughput lost now, in the rounds.
+  package var lostShare: Double {
     1 - converge.activityFactor(busyShare: busyShare) * (1 - model.preCopySlowdownShare)
   }
 

@@ -12,6 +12,8 @@ package struct ClusterBuilder {
     package var startNode: String?
     /// Position among the groups, so that the scheduler places in the order written.
     package var order: Int
+    /// What the machine's random streams are keyed by: its group and position, or its own name.
+    package var streamName: String
   }
 
   package private(set) var inventory: Inventory
@@ -22,17 +24,21 @@ package struct ClusterBuilder {
 
   package init(_ specification: ClusterSpecification) {
     var rows: [(VirtualMachine, MachineSettings)] = specification.snapshotMachines.map {
-      ($0, MachineSettings(startNode: $0.nodeName, order: 0))
+      ($0, MachineSettings(startNode: $0.nodeName, order: 0, streamName: $0.qualifiedName))
     }
     traces = []
     remarks = []
     for (position, group) in specification.machineGroups.enumerated() {
       let shared = specification.storageClasses.first { $0.name == group.storageClassName }?.isShared
       if let trace = group.trace { traces.append(trace) }
-      for index in 0..<group.count {
-        let machine = Self.machine(index, of: group, specification, isShared: shared)
+      let prototype = Self.machine(of: group, specification, isShared: shared)
+      let names = group.count == 1 && group.trace == nil ? [group.name] : Self.numbered(group.name, count: group.count)
+      for (index, name) in names.enumerated() {
+        var machine = prototype
+        machine.name = name
         var settings = MachineSettings(
-          statedCPUShare: group.meanCPUShare, statedMemoryShare: group.memoryUsedShare, order: position + 1)
+          statedCPUShare: group.meanCPUShare, statedMemoryShare: group.memoryUsedShare, order: position + 1,
+          streamName: "\(group.namespace)/\(group.name)#\(index)")
         if group.trace != nil { settings.trace = (traces.count - 1, index) }
         if !group.startNodes.isEmpty { settings.startNode = group.startNodes[index % group.startNodes.count] }
         rows.append((machine, settings))
@@ -59,11 +65,10 @@ package struct ClusterBuilder {
   }
 
   private static func machine(
-    _ index: Int, of group: MachineGroup, _ specification: ClusterSpecification, isShared: Bool?
+    of group: MachineGroup, _ specification: ClusterSpecification, isShared: Bool?
   ) -> VirtualMachine {
-    let name = group.count == 1 && group.trace == nil ? group.name : numbered(group.name, count: group.count)[at: index]
     var machine = VirtualMachine(
-      namespace: group.namespace, name: name, vCPUs: group.vCPUs, guestMemoryBytes: group.guestMemoryBytes)
+      namespace: group.namespace, name: group.name, vCPUs: group.vCPUs, guestMemoryBytes: group.guestMemoryBytes)
     let pod = LauncherPod(
       vCPUs: group.vCPUs, guestMemoryBytes: group.guestMemoryBytes,
       statedCPUMillicores: group.statedCPURequestMillicores,
@@ -99,8 +104,4 @@ package struct ClusterBuilder {
       return name + "-" + String(repeating: "0", count: width - digits.count) + digits
     }
   }
-}
-
-extension Array where Element == String {
-  fileprivate subscript(at index: Int) -> String { indices.contains(index) ? self[index] : "" }
 }

@@ -3,28 +3,37 @@ import EventKernel
 
 /// What a reader should know about the inputs before trusting the numbers.
 enum Remarks {
-  /// Types in use with their grade and machine count, in catalogue order.
-  static func evidence(_ setup: SimulationSetup) -> [String] {
+  /// Types in use with their grade and machine count (the most of any variant), in catalogue order.
+  static func evidence(_ setups: [SimulationSetup]) -> [String] {
     var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
-    for index in setup.workloadIndex { counts[index] += 1 }
+    for (index, _) in counts.enumerated() {
+      counts[index] = setups.map { setup in setup.workloadIndex.count { $0 == index } }.max() ?? 0
+    }
     return zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map { "\($0.0.name) \($0.0.grade.rawValue) (\($0.1))" }
   }
 
   static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
     var remarks: [String] = []
-    let guessed = setup.inferenceBasis.count { $0 == .none }
-    if guessed > 0 {
+    let guessed = setup.inferenceBasis.indices.filter { setup.inferenceBasis[$0] == .none }
+    let replayed = guessed.count { setup.settings[$0].trace != nil }
+    if guessed.count > replayed {
       remarks.append(
-        "\(guessed) of \(setup.inferenceBasis.count) machines name no workload type and show no usage: taken as "
-          + "\(WorkloadCatalog.defaultName)")
+        "\(guessed.count - replayed) of \(setup.inferenceBasis.count) machines name no workload type and show no usage: "
+          + "taken as \(WorkloadCatalog.defaultName)")
+    }
+    if replayed > 0 {
+      remarks.append(
+        "\(replayed) machines replay CPU use and name no workload type: memory and dirty pages are those of "
+          + WorkloadCatalog.defaultName)
     }
     let observed = setup.inferenceBasis.count { $0 == .usage }
     if observed > 0 { remarks.append("\(observed) machines got their workload type from observed usage") }
     if !placement.unknownNodes.isEmpty {
-      let first = setup.inventory.machines[placement.unknownNodes[0].index]
+      let first = placement.unknownNodes[0].index
       remarks.append(
-        "\(placement.unknownNodes.count) machines name a node that is not in the cluster (\(first.qualifiedName) on "
-          + "\(first.nodeName ?? "?")) and were placed by the scheduler")
+        "\(placement.unknownNodes.count) machines name a node that is not in the cluster "
+          + "(\(setup.inventory.machines[first].qualifiedName) on \(setup.settings[first].startNode ?? "?")) "
+          + "and were placed by the scheduler")
     }
     if let first = placement.unplaced.first {
       let why = Scheduler.refusalSummary(for: first, in: placement.state)
@@ -41,7 +50,7 @@ enum Remarks {
     for trace in setup.traces {
       let covered = Double(trace.samplesPerMachine) * trace.step.seconds
       if covered < setup.scenario.horizon.seconds {
-        remarks.append("trace \(trace.name) covers \(Int(covered / 3600)) h and is repeated")
+        remarks.append("trace \(trace.name) covers \(DurationText.formatted(seconds: covered)) and is repeated")
       }
     }
     return remarks

@@ -33,12 +33,15 @@ package struct ExperimentResult: Sendable {
   package struct Contestant: Sendable {
     package var label: String
     package var balancer: String
+    /// Name of the scenario's variant, empty where it has none.
+    package var variant: String
     /// By replication.
     package var runs: [RunResult]
 
-    package init(label: String, balancer: String, runs: [RunResult]) {
+    package init(label: String, balancer: String, variant: String = "", runs: [RunResult]) {
       self.label = label
       self.balancer = balancer
+      self.variant = variant
       self.runs = runs
     }
   }

@@ -13,12 +13,13 @@ extension Simulation {
       if let refusal = execute(move) { measurements.refusals.add(refusal) }
     }
     let next = now + balanceEvery
-    if balanceEvery > .zero && next <= horizon { queue.schedule(.balance, at: next, phase: .react) }
+    if balanceEvery > .zero && next < horizon { queue.schedule(.balance, at: next, phase: .react) }
   }
 
   /// The API server's truth with usage as a metrics pipeline would have it.
-  func observation() -> Observation {
-    let (cores, bytes) = history?.nodeUsage(at: now.seconds, usage) ?? ([], [])
+  mutating func observation() -> Observation {
+    usage.countMachines(until: now.seconds)
+    let means = history?.means(at: now.seconds, usage)
     var inFlight: [Observation.InFlight] = transfers.waiting.map {
       .init(machine: $0.machine, source: cluster.nodeOfMachine[$0.machine.index], target: $0.target)
     }
@@ -32,13 +33,19 @@ extension Simulation {
     let configuration = setup.scenario.migration
     return Observation(
       cluster: cluster, timeSeconds: now.seconds, windowSeconds: setup.scenario.observation.window.seconds,
-      delaySeconds: setup.scenario.observation.delay.seconds, nodeCPUCores: cores, nodeMemoryBytes: bytes,
+      delaySeconds: setup.scenario.observation.delay.seconds, nodeCPUCores: means?.nodeCores ?? [],
+      nodeMemoryBytes: means?.nodeBytes ?? [],
       otherCPUCores: setup.otherCPUCores, otherMemoryBytes: setup.otherMemoryBytes,
-      machineCPUCores: history?.machineCores(at: now.seconds) ?? [], machineMemoryBytes: Array(usage.memoryBytes),
-      migrations: inFlight,
+      machineCPUCores: means?.machineCores ?? [], machineMemoryBytes: Array(usage.memoryBytes),
+      migrations: inFlight, isBusy: busyMachines(),
       limits: .init(
         parallelMigrationsPerCluster: configuration.parallelMigrationsPerCluster,
         parallelOutboundMigrationsPerNode: configuration.parallelOutboundMigrationsPerNode))
+  }
+
+  /// Machines that are down, in a migration, or whose old pod has not gone.
+  private func busyMachines() -> [Bool] {
+    usage.isUp.indices.map { !usage.isUp[$0] || transfers.isMigrating(MachineID($0)) }
   }
 
   /// Carries out one move, or says why not.
@@ -70,17 +77,12 @@ extension Simulation {
     }
   }
 
-  /// What KubeVirt's eviction webhook answers, by eviction strategy.
+  /// Carries out what KubeVirt's eviction webhook answers.
   private mutating func evict(_ id: MachineID, _ machine: VirtualMachine) -> String? {
-    let isLive = machine.migratability == .live
-    switch machine.evictionStrategy {
-    case .liveMigrate where !isLive: return "eviction denied: not live-migratable: \(machine.migratability.reason)"
-    case .external: return "eviction left to an external controller"
-    case .liveMigrate: requestMigration(id, to: nil, isEviction: true)
-    case .liveMigrateIfPossible where isLive: requestMigration(id, to: nil, isEviction: true)
-    case .liveMigrateIfPossible, .none:
-      if case .immovable(let reason) = machine.migratability { return "bound to its node: \(reason)" }
-      restartElsewhere(id, on: nil)
+    switch machine.evictionOutcome {
+    case .denied(let reason): return reason
+    case .migrates: requestMigration(id, to: nil, isEviction: true)
+    case .killed: restartElsewhere(id, on: nil, comesBack: machine.runStrategy.restartsAfterFailure)
     }
     return nil
   }

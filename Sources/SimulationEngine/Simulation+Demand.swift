@@ -10,11 +10,12 @@ extension Simulation {
     history?.record(usage, at: now)
     refreshTransfers()
     let next = now + setup.scenario.demand.sampleEvery
-    if next <= horizon { queue.schedule(.demandSample, at: next, phase: .change) }
+    if next < horizon { queue.schedule(.demandSample, at: next, phase: .change) }
   }
 
   /// After a change of demand or place.
   mutating func usageChanged() {
+    if history != nil { usage.countMachines(until: now.seconds) }
     usage.recompute(cluster)
     gaugesAreStale = true
   }
@@ -22,26 +23,28 @@ extension Simulation {
   /// On a node whose memory is used up, kills the machine that exceeds its request most, until the rest fits.
   ///
   /// Used up means above allocatable, which is capacity less the system's reserve and the kubelet's eviction threshold.
-  /// Where no machine exceeds its request, the one that uses most goes.
+  /// Where no machine exceeds its request, the one that exceeds it least below goes.
   private mutating func killForMemory() {
-    for index in usage.nodeMemoryBytes.indices {
-      while usage.nodeMemoryBytes[index] > Double(cluster.rules.allocatableBytes[index]) {
-        guard let victim = memoryVictim(on: NodeID(index)) else { break }
-        crash(victim)
+    let full = usage.nodeMemoryBytes.indices.filter {
+      usage.nodeMemoryBytes[$0] > Double(cluster.rules.allocatableBytes[$0])
+    }
+    guard !full.isEmpty else { return }
+    let machines = cluster.machinesByNode()
+    for node in full {
+      var left = usage.nodeMemoryBytes[node] - Double(cluster.rules.allocatableBytes[node])
+      let order = machines[node].filter { usage.isUp[$0.index] }.sorted { a, b in
+        let (x, y) = (memoryExcess(a), memoryExcess(b))
+        return x != y ? x > y : a < b
+      }
+      for machine in order where left > 0 {
+        left -= usage.memoryBytes[machine.index]
+        kill(machine)
       }
     }
+    afterKills()
   }
 
-  private func memoryVictim(on node: NodeID) -> MachineID? {
-    var worst: MachineID?
-    var worstExcess = -Double.infinity
-    for (index, place) in cluster.nodeOfMachine.enumerated() where place == node && usage.isUp[index] {
-      let excess = usage.memoryBytes[index] - Double(cluster.rules.memoryRequest[index])
-      if excess > worstExcess {
-        worstExcess = excess
-        worst = MachineID(index)
-      }
-    }
-    return worst
+  private func memoryExcess(_ machine: MachineID) -> Double {
+    usage.memoryBytes[machine.index] - Double(cluster.rules.memoryRequest[machine.index])
   }
 }

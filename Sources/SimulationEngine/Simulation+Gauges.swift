@@ -6,10 +6,8 @@ extension Simulation {
   /// Thresholds of the planning guide for a node's cpu and memory use.
   private static let cpuThresholds = (warning: 0.80, critical: 0.90)
   private static let memoryThresholds = (warning: 0.85, critical: 0.95)
-  /// The machine whose further copies are counted: KubeVirt's u1.xlarge.
-  private static let referenceMachine = LauncherPod(vCPUs: 4, guestMemoryBytes: 16 << 30)
-  /// Time between two checks whether any node may be lost.
-  static let headroomCheckEvery = SimulationDuration.hours(1)
+  /// Checks whether any node may be lost, in a run of a day or less; longer ones check every hour.
+  private static let headroomChecksPerRun = 24
 
   /// Computes every gauge that follows from usage and placement.
   /// - Complexity: O(nodes log nodes + machines).
@@ -31,7 +29,7 @@ extension Simulation {
     var shares = (cpu: [Double](), memory: [Double]())
     shares.cpu.reserveCapacity(nodes.count)
     shares.memory.reserveCapacity(nodes.count)
-    for n in nodes {
+    for n in nodes where cluster.isUsable(n) {
       let cores = Double(cluster.rules.allocatableMillicores[n]) / 1000
       let bytes = Double(cluster.rules.allocatableBytes[n])
       capacity.cpu += cores
@@ -79,11 +77,7 @@ extension Simulation {
     measurements.gauges[.lostCores] = lost
     measurements.gauges[.contendedNodes] = Double(contended) / Double(max(1, usage.nodeDemandCores.count))
     measurements.gauges[.degradedCores] = transfers.degradedCores(usage)
-    var down = 0
-    for (index, machine) in setup.inventory.machines.enumerated() where machine.isRunning && !usage.isUp[index] {
-      down += 1
-    }
-    measurements.gauges[.machinesDown] = Double(down)
+    measurements.gauges[.machinesDown] = Double(restarts.downCount)
   }
 
   private mutating func refreshMigrationGauges() {
@@ -96,6 +90,7 @@ extension Simulation {
 
   private mutating func refreshRequestGauges() {
     let rules = cluster.rules
+    let reference = setup.referencePod
     var cpu: [Double] = []
     var memory: [Double] = []
     var capacity = (cpu: 0.0, memory: 0.0)
@@ -103,7 +98,7 @@ extension Simulation {
     var allocated = (cpu: 0.0, memory: 0.0)
     var fit = 0.0
     var largest = 0.0
-    for n in 0..<rules.nodeCount {
+    for n in 0..<rules.nodeCount where cluster.isUsable(n) {
       let cores = Double(rules.allocatableMillicores[n])
       let bytes = Double(rules.allocatableBytes[n])
       capacity.cpu += cores
@@ -114,14 +109,13 @@ extension Simulation {
       allocated.memory += Double(cluster.allocatedGuestBytes[n])
       if cores > 0 { cpu.append(Double(cluster.requestedMillicores[n]) / cores) }
       if bytes > 0 { memory.append(Double(cluster.requestedBytes[n]) / bytes) }
-      guard cluster.isSchedulable[n] else { continue }
       let free = (
         cpu: rules.allocatableMillicores[n] - cluster.requestedMillicores[n],
         memory: rules.allocatableBytes[n] - cluster.requestedBytes[n],
         pods: Int64(rules.podLimit[n] - cluster.podCount[n])
       )
       let copies = min(
-        free.cpu / Self.referenceMachine.cpuRequestMillicores, free.memory / Self.referenceMachine.memoryRequestBytes,
+        free.cpu / reference.cpuRequestMillicores, free.memory / reference.memoryRequestBytes,
         free.pods)
       fit += Double(max(0, copies))
       if free.pods > 0 { largest = max(largest, Double(free.memory)) }
@@ -139,23 +133,26 @@ extension Simulation {
   private static func free(_ used: Double, of capacity: Double) -> Double { capacity > 0 ? 1 - used / capacity : 0 }
 
   /// Loses each node in turn, on paper, whenever something has moved since the last check.
+  ///
+  /// Machines that have no node even now are stranded in any loss.
   mutating func checkHeadroom() {
     if headroomVersion != cluster.version {
       headroomVersion = cluster.version
-      let stranded = Evacuation.eachNode(cluster).map(\.stranded.count).max() ?? 0
+      let worst = Evacuation.eachNode(cluster).map(\.stranded.count).max() ?? 0
+      let stranded = worst + restarts.waitingForNode
       measurements.gauges[.strandedInWorstLoss] = Double(stranded)
       measurements.gauges[.survivesNodeLoss] = stranded == 0 ? 1 : 0
     }
-    let next = now + Self.headroomCheckEvery
-    if next <= horizon { queue.schedule(.headroomCheck, at: next, phase: .observe) }
+    let share = SimulationDuration(microseconds: setup.scenario.horizon.microseconds / Int64(Self.headroomChecksPerRun))
+    let next = now + max(SimulationDuration(microseconds: 1), min(.hours(1), share))
+    if next < horizon { queue.schedule(.headroomCheck, at: next, phase: .observe) }
   }
 
   /// Machines whose downtime is more than their type's availability target leaves over the measured time.
   mutating func countSLOViolations() {
     let seconds = measurements.gauges.measuredSeconds
     for index in setup.inventory.machines.indices {
-      let down =
-        measurements.pauseByMachine[index] + measurements.coldByMachine[index] + measurements.crashByMachine[index]
+      let down = measurements.downSeconds(index)
       let target = WorkloadCatalog.all[setup.workloadIndex[index]].availabilityPercent
       if down > seconds * (1 - target / 100) { measurements.sloViolations += 1 }
     }

@@ -31,10 +31,9 @@ extension Simulation {
 
   /// Creates the target pod, which takes a slot even while it fits nowhere.
   private mutating func startMigration(_ request: MigrationRequest) {
-    var row = MigrationRow(request: request, source: cluster.nodeOfMachine[request.machine.index], slotTakenAt: now)
-    row.slotTakenAt = now
+    let row = MigrationRow(request: request, source: cluster.nodeOfMachine[request.machine.index])
     let slot = transfers.take(row)
-    measurements.queueWaitsSeconds.append((now - request.requestedAt).seconds)
+    measurements.queueWaitsSeconds.append((now - max(request.requestedAt, request.notBefore)).seconds)
     if !bindTarget(slot) {
       let deadline = now + .seconds(transfers.phases.unschedulablePodTimeoutSeconds)
       queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: deadline, phase: .finish)
@@ -62,7 +61,7 @@ extension Simulation {
   }
 
   /// Room has been given back: pods that fitted nowhere are scheduled again.
-  private mutating func retryUnschedulable() {
+  mutating func retryUnschedulable() {
     for slot in transfers.rows.indices where transfers[slot].isInUse && transfers[slot].stage == .unschedulable {
       _ = bindTarget(slot)
     }
@@ -86,154 +85,44 @@ extension Simulation {
     case .starting: startTransfer(slot)
     case .transferring:
       advanceTransfer(slot)
-      afterTransferStep(slot)
-    case .teardown:
-      cluster.cancelReservation(transfers[slot].request.machine)
-      transfers.remove(slot)
-      gaugesAreStale = true
-      retryUnschedulable()
-      dispatchMigrations()
+      followTransfer(slot)
+    case .teardown: endTeardown(slot)
     }
   }
 
-  private mutating func startTransfer(_ slot: Int) {
-    let machine = transfers[slot].request.machine
-    guard usage.isUp[machine.index] else { return endMigration(slot, failure: "machine not running") }
-    let description = setup.inventory.machines[machine.index]
-    let guest = Double(description.guestMemoryBytes)
-    let used = min(guest, profiles[machine.index].memoryUsedBytes)
-    let configuration = transfers.configuration
-    transfers[slot].transfer = PreCopyTransfer(
-      usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: 0, dirty: profiles[machine.index].dirty,
-      configuration: configuration, completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest))
-    transfers[slot].stage = .transferring
-    transfers[slot].transferStartedAt = now
-    transfers[slot].lastAdvance = now
-    let channels = configuration.channels(hasCPULimit: description.hasCPULimit)
-    transfers[slot].capBytesPerSecond = configuration.flowCapBytesPerSecond(channels: channels)
-    let row = transfers[slot]
-    transfers.network.addFlow(
-      id: slot, from: row.source, to: row.target, capBytesPerSecond: row.capBytesPerSecond)
-    refreshTransfers()
-  }
-
-  /// Brings every transfer to now, then gives it its new rate and activity and schedules its next event.
-  mutating func refreshTransfers() {
-    for slot in transfers.rows.indices where isTransferring(slot) { advanceTransfer(slot) }
-    setApplicationTraffic()
-    for slot in transfers.rows.indices where isTransferring(slot) {
-      let machine = transfers[slot].request.machine
-      let rate = transfers.network.rate(of: slot)
-      let activity = activity(of: machine)
-      transfers[slot].bytesPerSecond = rate
-      transfers[slot].activity = activity
-      transfers[slot].transfer?.busyShare = max(0.01, usage.demandShare[machine.index])
-      scheduleTransfer(slot)
-    }
+  /// The source pod of a finished migration is gone and gives back its room.
+  mutating func endTeardown(_ slot: Int) {
+    cluster.cancelReservation(transfers[slot].request.machine)
+    transfers.remove(slot)
     gaugesAreStale = true
-  }
-
-  private func isTransferring(_ slot: Int) -> Bool {
-    transfers[slot].isInUse && transfers[slot].stage == .transferring
-  }
-
-  private mutating func advanceTransfer(_ slot: Int) {
-    guard var transfer = transfers[slot].transfer else { return }
-    let row = transfers[slot]
-    var left = (now - row.lastAdvance).seconds
-    repeat {
-      let used = transfer.advance(
-        seconds: left, bytesPerSecond: row.bytesPerSecond, linkBytesPerSecond: row.bytesPerSecond,
-        activity: row.activity)
-      left -= used
-    } while left > PreCopyTransfer.eventToleranceSeconds && !transfer.phase.isFinal
-    transfers[slot].lastAdvance = now
-    transfers[slot].transfer = transfer
-  }
-
-  private mutating func afterTransferStep(_ slot: Int) {
-    guard let transfer = transfers[slot].transfer else { return }
-    switch transfer.phase {
-    case .completed: completeMigration(slot, transfer)
-    case .aborted(let reason): endMigration(slot, failure: Self.words(reason))
-    case .preCopy, .stopAndCopy, .postCopy:
-      let row = transfers[slot]
-      let channels = transfers.configuration.channels(
-        hasCPULimit: setup.inventory.machines[row.request.machine.index].hasCPULimit)
-      let cap =
-        transfer.wantsLinkRate
-        ? transfers.configuration.streamBytesPerSecond(channels: channels)
-        : transfers.configuration.flowCapBytesPerSecond(channels: channels)
-      if cap != row.capBytesPerSecond {
-        transfers[slot].capBytesPerSecond = cap
-        transfers.network.setCap(cap, of: slot)
-        refreshTransfers()
-      } else {
-        scheduleTransfer(slot)
-      }
-    }
-  }
-
-  private mutating func scheduleTransfer(_ slot: Int) {
-    guard let transfer = transfers[slot].transfer else { return }
-    let row = transfers[slot]
-    let seconds =
-      transfer.phase.isFinal
-      ? 0
-      : transfer.secondsUntilNextEvent(
-        bytesPerSecond: row.bytesPerSecond, linkBytesPerSecond: row.bytesPerSecond, activity: row.activity)
-    let ticket = transfers.nextTicket(slot)
-    guard seconds < 1e9 else { return }
-    // Rounded up to the clock's microsecond, so that the event is never short of what it waits for.
-    let wait = SimulationDuration(microseconds: Int64((seconds * 1e6).rounded(.up)))
-    queue.schedule(.migrationStep(ticket), at: now + wait, phase: .finish)
-  }
-
-  /// How busily the guest writes: 0.1 + 0.9 · use / mean use, at most 2.5.
-  private func activity(of machine: MachineID) -> Double {
-    let mean = profiles[machine.index].meanCPUShare
-    guard mean > 0, setup.inventory.machines[machine.index].vCPUs > 0 else { return 0.1 }
-    let share = usage.usedCores[machine.index] / Double(setup.inventory.machines[machine.index].vCPUs)
-    return min(2.5, 0.1 + 0.9 * share / mean)
-  }
-
-  /// Traffic of busy guests on the nodes whose migration network is shared with them.
-  private mutating func setApplicationTraffic() {
-    guard transfers.slotsInUse > 0 else { return }
-    var traffic = [Double](repeating: 0, count: cluster.rules.nodeCount)
-    for (index, node) in cluster.nodeOfMachine.enumerated() where node != .none {
-      traffic[node.index] +=
-        usage.usedCores[index] * WorkloadCatalog.all[setup.workloadIndex[index]].networkMBPerBusyCoreSecond
-    }
-    for n in traffic.indices where !setup.inventory.nodes[n].migrationNIC.isDedicated {
-      transfers.network.setApplicationTraffic(
-        node: NodeID(n), egressBytesPerSecond: traffic[n] * 1e6, ingressBytesPerSecond: traffic[n] * 1e6)
-    }
+    retryUnschedulable()
+    dispatchMigrations()
   }
 
   // MARK: Ends
 
-  private mutating func completeMigration(_ slot: Int, _ transfer: PreCopyTransfer) {
+  /// Execution moves: requests stay on both nodes until the old pod is gone.
+  mutating func switchOver(_ slot: Int) {
+    guard !transfers[slot].hasSwitched else { return }
+    transfers[slot].hasSwitched = true
+    cluster.switchToReservation(transfers[slot].request.machine)
+    usageChanged()
+  }
+
+  mutating func completeMigration(_ slot: Int, _ transfer: PreCopyTransfer) {
     let machine = transfers[slot].request.machine
-    cluster.switchToReservation(machine)
+    switchOver(slot)
     leaveNetwork(slot, transfer)
     measurements.succeeded += 1
     measurements.durationsSeconds.append(transfer.elapsedSeconds)
-    measurements.pausesSeconds.append(transfer.pauseSeconds)
-    measurements.pauseByMachine[machine.index] += transfer.pauseSeconds
     let workload = setup.workloadIndex[machine.index]
     measurements.workloads[workload].succeeded += 1
     measurements.workloads[workload].durationsSeconds.append(transfer.elapsedSeconds)
-    measurements.workloads[workload].longestPauseSeconds = max(
-      measurements.workloads[workload].longestPauseSeconds, transfer.pauseSeconds)
-    let type = WorkloadCatalog.all[workload]
-    if transfer.pauseSeconds * 1000 > type.comfortablePauseMilliseconds { measurements.pausesAboveTolerance += 1 }
     transfers[slot].stage = .teardown
     transfers.releaseSlot()
     let seconds = transfers.phases.sourceTeardown.sample(migrationUniform(machine, draw: 1))
     transfers.attempts[machine.index] += 1
     queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: now + .seconds(seconds), phase: .finish)
-    usageChanged()
     refreshTransfers()
     slotWasFreed()
   }
@@ -241,11 +130,7 @@ extension Simulation {
   /// The migration ends without a move; the machine stays on its source.
   mutating func endMigration(_ slot: Int, failure: String) {
     let request = transfers[slot].request
-    if let transfer = transfers[slot].transfer {
-      leaveNetwork(slot, transfer)
-      measurements.pauseByMachine[request.machine.index] += transfer.pauseSeconds
-      if transfer.pauseSeconds > 0 { measurements.pausesSeconds.append(transfer.pauseSeconds) }
-    }
+    if let transfer = transfers[slot].transfer { leaveNetwork(slot, transfer) }
     cluster.cancelReservation(request.machine)
     transfers.attempts[request.machine.index] += 1
     transfers.releaseSlot()
@@ -259,12 +144,45 @@ extension Simulation {
 
   private mutating func leaveNetwork(_ slot: Int, _ transfer: PreCopyTransfer) {
     transfers.network.removeFlow(id: slot)
-    measurements.transferredBytes += transfer.transferredBytes
-    measurements.brownOutSeconds += transfer.brownOutSeconds
-    measurements.rounds += transfer.rounds
+    charge(slot, transfer)
   }
 
-  private mutating func recordFailure(_ reason: String, of machine: MachineID) {
+  /// Counts what a transfer has cost since it began or since the warm-up ended.
+  private mutating func charge(_ slot: Int, _ transfer: PreCopyTransfer) {
+    let before = transfers[slot].atWarmUp
+    measurements.transferredBytes += transfer.transferredBytes - before.bytes
+    measurements.brownOutSeconds += transfer.brownOutSeconds - before.brownOutSeconds
+    let pause = transfer.pauseSeconds - before.pauseSeconds
+    guard pause > 0 else { return }
+    let machine = transfers[slot].request.machine.index
+    let workload = setup.workloadIndex[machine]
+    measurements.pausesSeconds.append(pause)
+    measurements.pauseByMachine[machine] += pause
+    measurements.workloads[workload].longestPauseSeconds = max(
+      measurements.workloads[workload].longestPauseSeconds, pause)
+    if pause * 1000 > WorkloadCatalog.all[workload].comfortablePauseMilliseconds {
+      measurements.pausesAboveTolerance += 1
+    }
+  }
+
+  /// Transfers under way at the end of the warm-up count from there on.
+  mutating func markTransfersAtWarmUp() {
+    for slot in transfers.rows.indices where isTransferring(slot) {
+      advanceTransfer(slot)
+      if let transfer = transfers[slot].transfer { transfers[slot].atWarmUp = TransferCounts(transfer) }
+      scheduleTransfer(slot)
+    }
+  }
+
+  /// Transfers under way at the horizon have cost what they have cost until then.
+  mutating func chargeOpenTransfers() {
+    for slot in transfers.rows.indices where isTransferring(slot) {
+      advanceTransfer(slot)
+      if let transfer = transfers[slot].transfer { charge(slot, transfer) }
+    }
+  }
+
+  mutating func recordFailure(_ reason: String, of machine: MachineID) {
     measurements.failed += 1
     measurements.workloads[setup.workloadIndex[machine.index]].failed += 1
     measurements.failures.add(reason)
@@ -287,14 +205,5 @@ extension Simulation {
     let interval = transfers.configuration.wakesWaitingOnCompletion ? 0 : transfers.configuration.retryIntervalSeconds
     // Waiting migrations poll on timers of their own; on average half an interval passes before one looks.
     queue.schedule(.queueRetry, at: now + .seconds(interval / 2), phase: .react)
-  }
-
-  private static func words(_ reason: PreCopyTransfer.AbortReason) -> String {
-    switch reason {
-    case .completionTimeout: "completion timeout"
-    case .progressTimeout: "progress timeout"
-    case .cancelled: "cancelled"
-    case .doesNotConverge: "does not converge"
-    }
   }
 }

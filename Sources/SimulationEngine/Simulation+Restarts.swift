@@ -14,12 +14,23 @@ struct RestartTable {
     case starting
   }
 
+  enum Cause {
+    /// Moved by stop and start.
+    case cold
+    /// Killed.
+    case crash
+    /// Found no node when the run began.
+    case unplaced
+  }
+
   struct Row {
     var stage = Stage.none
     var downSince = SimulationTime.zero
     var target: NodeID?
     var timeline = ColdMigration().typical
-    var isCrash = false
+    var cause = Cause.cold
+    /// False for a machine whose run strategy leaves it stopped.
+    var comesBack = true
   }
 
   var rows: [Row]
@@ -30,6 +41,12 @@ struct RestartTable {
     draws = [UInt64](repeating: 0, count: machineCount)
   }
 
+  /// Machines that should run and do not.
+  var downCount: Int { rows.count { $0.stage != .none && $0.comesBack } }
+
+  /// Machines that should run and wait for a node.
+  var waitingForNode: Int { rows.count { $0.stage == .pending && $0.comesBack } }
+
   subscript(_ machine: MachineID) -> Row {
     get { rows[machine.index] }
     set { rows[machine.index] = newValue }
@@ -39,10 +56,12 @@ struct RestartTable {
 extension Simulation {
   /// Time between two attempts to schedule a machine that no node takes.
   private static let schedulingRetry = SimulationDuration.seconds(30)
+  private static let killedReason = "machine killed for memory"
 
-  /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it.
-  mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?) {
-    beginRestart(machine, target: target, isCrash: false)
+  /// Stops a machine so that it starts elsewhere, on `target` or where the scheduler wants it, or not at all.
+  mutating func restartElsewhere(_ machine: MachineID, on target: NodeID?, comesBack: Bool = true) {
+    beginRestart(machine, target: target, cause: .cold)
+    restarts[machine].comesBack = comesBack
     restarts[machine].stage = .stopping
     queue.schedule(
       .restartStep(machine.rawValue),
@@ -51,23 +70,49 @@ extension Simulation {
     usageChanged()
   }
 
-  /// Kills a machine where it stands; its run strategy decides whether it comes back.
-  mutating func crash(_ machine: MachineID) {
+  /// Kills a machine where it stands; its run strategy decides whether it comes back. `afterKills` must follow.
+  mutating func kill(_ machine: MachineID) {
     measurements.crashes += 1
-    if transfers.slotOfMachine[machine.index] >= 0 {
-      endMigration(transfers.slotOfMachine[machine.index], failure: "machine killed for memory")
-    }
-    beginRestart(machine, target: nil, isCrash: true)
+    beginRestart(machine, target: nil, cause: .crash)
+    abandonMigration(of: machine)
     cluster.remove(machine)
     restarts[machine].stage = .pending
-    let strategy = setup.inventory.machines[machine.index].runStrategy
-    if strategy == .always || strategy == .rerunOnFailure {
-      queue.schedule(.restartStep(machine.rawValue), at: now, phase: .react)
-    }
-    usageChanged()
+    restarts[machine].comesBack = setup.inventory.machines[machine.index].runStrategy.restartsAfterFailure
+    if restarts[machine].comesBack { queue.schedule(.restartStep(machine.rawValue), at: now, phase: .react) }
   }
 
-  private mutating func beginRestart(_ machine: MachineID, target: NodeID?, isCrash: Bool) {
+  /// Lets pods that wait for room have what was given back.
+  mutating func afterKills() {
+    usageChanged()
+    refreshTransfers()
+    retryUnschedulable()
+  }
+
+  /// A killed machine's migration fails, wherever it is; one that has switched over only loses its old pod at once.
+  private mutating func abandonMigration(of machine: MachineID) {
+    let slot = transfers.slotOfMachine[machine.index]
+    if slot >= 0 && transfers[slot].stage == .teardown {
+      endTeardown(slot)
+    } else if slot >= 0 {
+      endMigration(slot, failure: Self.killedReason)
+    } else if let position = transfers.waiting.firstIndex(where: { $0.machine == machine }) {
+      _ = transfers.removeWaiting(at: position)
+      recordFailure(Self.killedReason, of: machine)
+    }
+  }
+
+  /// Running machines that no node took at the start are tried again like any pending pod.
+  mutating func awaitNodes() {
+    for index in setup.inventory.machines.indices
+    where setup.inventory.machines[index].isRunning && cluster.nodeOfMachine[index] == .none {
+      let machine = MachineID(index)
+      beginRestart(machine, target: nil, cause: .unplaced)
+      restarts[machine].stage = .pending
+      queue.schedule(.restartStep(machine.rawValue), at: now + Self.schedulingRetry, phase: .react)
+    }
+  }
+
+  private mutating func beginRestart(_ machine: MachineID, target: NodeID?, cause: RestartTable.Cause) {
     usage.isUp[machine.index] = false
     let key = RandomStream.key(
       seed: setup.scenario.seed, replication: replication, purpose: .durations,
@@ -77,7 +122,7 @@ extension Simulation {
     let timeline = ColdMigration().sample(
       stop: RandomStream.uniform(key: key, counter: base), platform: RandomStream.uniform(key: key, counter: base + 1),
       boot: RandomStream.uniform(key: key, counter: base + 2))
-    restarts[machine] = .init(downSince: now, target: target, timeline: timeline, isCrash: isCrash)
+    restarts[machine] = .init(downSince: now, target: target, timeline: timeline, cause: cause)
   }
 
   mutating func stepRestart(_ machine: MachineID) {
@@ -86,7 +131,8 @@ extension Simulation {
     case .stopping:
       cluster.remove(machine)
       restarts[machine].stage = .pending
-      scheduleRestart(machine)
+      if restarts[machine].comesBack { scheduleRestart(machine) }
+      retryUnschedulable()
     case .pending: scheduleRestart(machine)
     case .starting: finishRestart(machine)
     }
@@ -102,6 +148,7 @@ extension Simulation {
       node = Scheduler.bestNode(for: machine, in: cluster)
     }
     guard let node else {
+      restarts[machine].stage = .pending
       queue.schedule(.restartStep(machine.rawValue), at: now + Self.schedulingRetry, phase: .react)
       return
     }
@@ -114,7 +161,7 @@ extension Simulation {
   private mutating func finishRestart(_ machine: MachineID) {
     let row = restarts[machine]
     chargeDowntime(machine, row)
-    if !row.isCrash { measurements.coldMoves += 1 }
+    if row.cause == .cold { measurements.coldMoves += 1 }
     restarts[machine].stage = .none
     usage.isUp[machine.index] = true
     usageChanged()
@@ -125,10 +172,10 @@ extension Simulation {
   private mutating func chargeDowntime(_ machine: MachineID, _ row: RestartTable.Row) {
     let from = max(row.downSince, now < .zero + setup.scenario.warmUp ? now : .zero + setup.scenario.warmUp)
     let seconds = max(0, (now - from).seconds)
-    if row.isCrash {
-      measurements.crashByMachine[machine.index] += seconds
-    } else {
-      measurements.coldByMachine[machine.index] += seconds
+    switch row.cause {
+    case .cold: measurements.coldByMachine[machine.index] += seconds
+    case .crash: measurements.crashByMachine[machine.index] += seconds
+    case .unplaced: measurements.unplacedByMachine[machine.index] += seconds
     }
   }
 
@@ -138,4 +185,9 @@ extension Simulation {
       chargeDowntime(MachineID(index), restarts.rows[index])
     }
   }
+}
+
+extension RunStrategy {
+  /// Whether KubeVirt starts a machine again whose pod has failed or was evicted.
+  var restartsAfterFailure: Bool { self == .always || self == .rerunOnFailure }
 }

@@ -49,6 +49,7 @@ struct Simulation {
     balancerRandom = setup.stream(.balancer, replication: replication)
     measurements = Measurements(
       nodeCount: setup.inventory.nodes.count, machineCount: setup.inventory.machines.count,
+      criticalMachines: setup.inventory.machines.indices.filter { setup.inventory.machines[$0].tier == .critical },
       workloads: setup.workloadOutcomes)
     if !(balancer is NoBalancer) { history = UsageHistory(setup) }
   }
@@ -58,7 +59,7 @@ struct Simulation {
       var random = setup.stream(.profile, replication: replication, entity: setup.streamEntity[index])
       return MachineProfile(
         setup.inventory.machines[index], profile: WorkloadCatalog.all[setup.workloadIndex[index]],
-        statedCPUShare: setup.settings[index].statedCPUShare,
+        statedCPUShare: setup.meanTraceShare[index] ?? setup.settings[index].statedCPUShare,
         statedMemoryShare: setup.settings[index].statedMemoryShare,
         random: &random)
     }
@@ -67,17 +68,22 @@ struct Simulation {
   /// Runs to the horizon and returns what was measured.
   mutating func run() -> Measurements {
     start()
-    while let entry = queue.popFirst(through: horizon) {
-      settle(at: entry.time)
-      measurements.eventCount += 1
-      handle(entry.event)
-    }
-    settle(at: horizon)
+    while step() {}
     finish()
     return measurements
   }
 
-  private mutating func start() {
+  /// Handles the next event; false when none is left before the horizon.
+  mutating func step() -> Bool {
+    guard let entry = queue.popFirst(through: horizon) else { return false }
+    settle(at: entry.time)
+    measurements.eventCount += 1
+    handle(entry.event)
+    return true
+  }
+
+  mutating func start() {
+    awaitNodes()
     queue.schedule(.demandSample, at: .zero, phase: .change)
     queue.schedule(.headroomCheck, at: .zero, phase: .observe)
     if setup.scenario.warmUp > .zero { queue.schedule(.warmUpEnd, at: .zero + setup.scenario.warmUp, phase: .finish) }
@@ -92,7 +98,9 @@ struct Simulation {
     case .migrationStep(let ticket): stepMigration(ticket)
     case .queueRetry: retryQueue()
     case .restartStep(let machine): stepRestart(MachineID(rawValue: machine))
-    case .warmUpEnd: measurements.restart()
+    case .warmUpEnd:
+      measurements.restart()
+      markTransfersAtWarmUp()
     }
   }
 
@@ -106,7 +114,9 @@ struct Simulation {
     now = time
   }
 
-  private mutating func finish() {
+  mutating func finish() {
+    settle(at: horizon)
+    chargeOpenTransfers()
     chargeOpenDowntime()
     countSLOViolations()
     assert(cluster.checkInvariants() == nil, cluster.checkInvariants() ?? "")

@@ -11,11 +11,13 @@ package struct SimulationSetup: Sendable {
   /// Position in `WorkloadCatalog.all`, by machine.
   package let workloadIndex: [Int]
   package let inferenceBasis: [WorkloadInference.Basis]
-  /// Key of a machine's random streams: a hash of its name, so that other machines never shift it.
+  /// Key of a machine's random streams: a hash of its group and position, or name, so that other machines never shift it.
   let streamEntity: [UInt64]
   /// Application group number, −1 for none, and the groups' stream entities.
   let groupOfMachine: [Int]
   let groupEntities: [UInt64]
+  /// Mean of the trace row that a machine replays; nil without a trace.
+  let meanTraceShare: [Double?]
   /// Usage of pods that are not machines, per node.
   let otherCPUCores: [Double]
   let otherMemoryBytes: [Double]
@@ -31,7 +33,7 @@ package struct SimulationSetup: Sendable {
     let inferred = built.inventory.machines.map(WorkloadInference.infer)
     workloadIndex = inferred.map(\.index)
     inferenceBasis = inferred.map(\.basis)
-    streamEntity = built.inventory.machines.map { Self.hash($0.qualifiedName) }
+    streamEntity = built.settings.map { Self.hash($0.streamName) }
 
     var numbers: [String: Int] = [:]
     var entities: [UInt64] = []
@@ -51,6 +53,8 @@ package struct SimulationSetup: Sendable {
     groupOfMachine = groups
     groupEntities = entities
 
+    let traces = built.traces
+    meanTraceShare = built.settings.map { $0.trace.map { traces[$0.index].meanShare(row: $0.row) } }
     var cpu = [Double](repeating: 0, count: built.inventory.nodes.count)
     var memory = cpu
     var requests = cpu
@@ -63,6 +67,13 @@ package struct SimulationSetup: Sendable {
     otherCPUCores = cpu
     otherMemoryBytes = memory
     otherPodMillicores = requests
+  }
+
+  /// The machine whose further copies are counted, KubeVirt's u1.xlarge, as the scenario's settings render it.
+  var referencePod: LauncherPod {
+    LauncherPod(
+      vCPUs: 4, guestMemoryBytes: 16 << 30, cpuAllocationRatio: scenario.cluster.cpuAllocationRatio,
+      memoryOvercommitPercent: scenario.cluster.memoryOvercommitPercent)
   }
 
   /// One empty outcome for each type of the catalogue.

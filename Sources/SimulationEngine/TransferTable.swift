@@ -18,16 +18,33 @@ struct MigrationRow {
   var source: NodeID
   var target = NodeID.none
   var stage = Stage.unschedulable
-  var slotTakenAt: SimulationTime
   var transfer: PreCopyTransfer?
-  var transferStartedAt = SimulationTime.zero
+  /// What the transfer had counted when the warm-up ended.
+  var atWarmUp = TransferCounts()
   var lastAdvance = SimulationTime.zero
   var bytesPerSecond = 0.0
   var activity = 1.0
   /// Cap of the flow now; the rounds' cap does not bind the last copy.
   var capBytesPerSecond = 0.0
   var generation: UInt32 = 0
+  /// The guest runs on the target.
+  var hasSwitched = false
   var isInUse = true
+}
+
+/// What a transfer has cost so far.
+struct TransferCounts {
+  var bytes = 0.0
+  var brownOutSeconds = 0.0
+  var pauseSeconds = 0.0
+
+  init() {}
+
+  init(_ transfer: PreCopyTransfer) {
+    bytes = transfer.transferredBytes
+    brownOutSeconds = transfer.brownOutSeconds
+    pauseSeconds = transfer.pauseSeconds
+  }
 }
 
 /// A live migration that was asked for.
@@ -90,7 +107,7 @@ struct TransferTable {
 
   /// The first waiting request that limits let through, by position.
   func nextDispatchable(now: SimulationTime, cluster: ClusterState) -> Int? {
-    guard slotsInUse < configuration.parallelMigrationsPerCluster, slotsInUse < MigrationTicket.slotCount - 1 else {
+    guard slotsInUse < configuration.parallelMigrationsPerCluster, rows.count < MigrationTicket.slotCount else {
       return nil
     }
     return waiting.firstIndex { request in
@@ -150,7 +167,7 @@ struct TransferTable {
     var sum = 0.0
     for row in rows where row.isInUse && row.stage == .transferring {
       guard let transfer = row.transfer else { continue }
-      let share = 1 - (1 - configuration.model.preCopySlowdownShare) * (1 - transfer.throttle)
+      let share = transfer.phase == .postCopy ? configuration.model.postCopySlowdownShare : transfer.lostShare
       sum += usage.usedCores[row.request.machine.index] * share
     }
     return sum

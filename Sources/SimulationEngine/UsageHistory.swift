@@ -3,83 +3,74 @@ import EventKernel
 
 /// The recent past of usage, from which averaged and late observations are made.
 ///
-/// Machine usage is constant between demand samples, so a ring of samples holds it exactly up to changes of place; node
-/// usage is kept as integrals at the sample times and interpolated between them.
+/// A ring of integrals (core-seconds, byte-seconds) at demand samples, at most some 32 over window and delay; the mean
+/// over a window is the difference of two integrals, interpolated between ring points.
 struct UsageHistory {
-  private let sampleSeconds: Double
+  private static let pointsPerWindow = 32.0
+
+  private let spacing: Double
   private let window: Double
   private let delay: Double
   private let depth: Int
-  private var times: [Double] = []
-  private var machineCores: [ContiguousArray<Double>] = []
-  private var nodeCoreSeconds: [ContiguousArray<Double>] = []
-  private var nodeByteSeconds: [ContiguousArray<Double>] = []
+  private var points: [Point] = []
+
+  private struct Point {
+    var time: Double
+    var machineCoreSeconds: ContiguousArray<Double>
+    var nodeCoreSeconds: ContiguousArray<Double>
+    var nodeByteSeconds: ContiguousArray<Double>
+  }
 
   init(_ setup: SimulationSetup) {
-    sampleSeconds = max(1e-3, setup.scenario.demand.sampleEvery.seconds)
     window = max(0, setup.scenario.observation.window.seconds)
     delay = max(0, setup.scenario.observation.delay.seconds)
-    depth = Int(min(10_000, ((window + delay) / sampleSeconds).rounded(.up))) + 2
+    spacing = max(setup.scenario.demand.sampleEvery.seconds, (window + delay) / Self.pointsPerWindow, 1e-3)
+    depth = Int(((window + delay) / spacing).rounded(.up)) + 2
   }
 
-  /// Remembers the state at a demand sample, after demand was recomputed.
+  /// Remembers the integrals at a demand sample, after they were brought up to now.
   mutating func record(_ usage: UsageState, at time: SimulationTime) {
-    if times.count == depth {
-      times.removeFirst()
-      machineCores.removeFirst()
-      nodeCoreSeconds.removeFirst()
-      nodeByteSeconds.removeFirst()
+    if let last = points.last, time.seconds - last.time < spacing * 0.999 { return }
+    if points.count == depth { points.removeFirst() }
+    points.append(
+      Point(
+        time: time.seconds, machineCoreSeconds: usage.machineCoreSeconds, nodeCoreSeconds: usage.nodeCoreSeconds,
+        nodeByteSeconds: usage.nodeByteSeconds))
+  }
+
+  /// Means over the window that a balancer sees at `now`, which is shorter near the start of the run.
+  ///
+  /// - Parameter usage: with integrals up to now.
+  func means(at now: Double, _ usage: UsageState) -> (machineCores: [Double], nodeCores: [Double], nodeBytes: [Double])
+  {
+    let first = points.first?.time ?? now
+    let to = min(now, max(first + 1e-3, now - delay))
+    let from = max(first, min(to - 1e-3, to - window))
+    guard to > from else {
+      return (Array(usage.usedCores), Array(usage.nodeUsedCores), Array(usage.nodeMemoryBytes))
     }
-    times.append(time.seconds)
-    machineCores.append(usage.usedCores)
-    nodeCoreSeconds.append(usage.nodeCoreSeconds)
-    nodeByteSeconds.append(usage.nodeByteSeconds)
-  }
-
-  /// The window that a balancer sees at `now`; shorter near the start of the run.
-  private func span(at now: Double) -> (from: Double, to: Double) {
-    let first = times.first ?? 0
-    let to = max(first, now - delay)
-    return (max(first, to - max(window, 1e-3)), max(to, first + 1e-3))
-  }
-
-  /// Mean cores of every machine over the window.
-  func machineCores(at now: Double) -> [Double] {
-    guard let last = machineCores.last else { return [] }
-    let span = span(at: now)
-    var sums = [Double](repeating: 0, count: last.count)
-    for index in times.indices {
-      let end = index + 1 < times.count ? times[index + 1] : max(now, times[index] + sampleSeconds)
-      let overlap = min(end, span.to) - max(times[index], span.from)
-      guard overlap > 0 else { continue }
-      let weight = overlap / (span.to - span.from)
-      for m in sums.indices { sums[m] += machineCores[index][m] * weight }
+    let (early, late) = (bracket(from, now), bracket(to, now))
+    func mean(_ part: (Point) -> ContiguousArray<Double>, latest: ContiguousArray<Double>) -> [Double] {
+      let bounds = [early, late].map { bracket in
+        (part(points[bracket.index]), bracket.index + 1 < points.count ? part(points[bracket.index + 1]) : latest)
+      }
+      return latest.indices.map { i in
+        let low = bounds[0].0[i] + (bounds[0].1[i] - bounds[0].0[i]) * early.share
+        let high = bounds[1].0[i] + (bounds[1].1[i] - bounds[1].0[i]) * late.share
+        return (high - low) / (to - from)
+      }
     }
-    return sums
+    return (
+      mean(\.machineCoreSeconds, latest: usage.machineCoreSeconds),
+      mean(\.nodeCoreSeconds, latest: usage.nodeCoreSeconds), mean(\.nodeByteSeconds, latest: usage.nodeByteSeconds)
+    )
   }
 
-  /// Mean cores and memory of every node over the window.
-  func nodeUsage(at now: Double, _ usage: UsageState) -> (cores: [Double], bytes: [Double]) {
-    let span = span(at: now)
-    let seconds = span.to - span.from
-    let cores = difference(of: nodeCoreSeconds, latest: usage.nodeCoreSeconds, now: now, span)
-    let bytes = difference(of: nodeByteSeconds, latest: usage.nodeByteSeconds, now: now, span)
-    return (cores.map { $0 / seconds }, bytes.map { $0 / seconds })
-  }
-
-  private func difference(
-    of series: [ContiguousArray<Double>], latest: ContiguousArray<Double>, now: Double,
-    _ span: (from: Double, to: Double)
-  ) -> [Double] {
-    func integral(at time: Double, _ node: Int) -> Double {
-      var index = times.count - 1
-      while index > 0, times[index] > time { index -= 1 }
-      let nextTime = index + 1 < times.count ? times[index + 1] : now
-      let next = index + 1 < times.count ? series[index + 1][node] : latest[node]
-      guard nextTime > times[index] else { return series[index][node] }
-      let share = ((time - times[index]) / (nextTime - times[index])).clamped(to: 0...1)
-      return series[index][node] + (next - series[index][node]) * share
-    }
-    return latest.indices.map { integral(at: span.to, $0) - integral(at: span.from, $0) }
+  /// The point at or before `time`, and how far `time` lies towards the next one or towards now.
+  private func bracket(_ time: Double, _ now: Double) -> (index: Int, share: Double) {
+    let index = max(0, points.lastIndex { $0.time <= time } ?? 0)
+    let end = index + 1 < points.count ? points[index + 1].time : now
+    let length = end - points[index].time
+    return (index, length > 0 ? ((time - points[index].time) / length).clamped(to: 0...1) : 0)
   }
 }

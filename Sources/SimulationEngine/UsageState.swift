@@ -20,6 +20,8 @@ struct UsageState {
   /// Integrals since the start, which observations are averaged from.
   private(set) var nodeCoreSeconds: ContiguousArray<Double>
   private(set) var nodeByteSeconds: ContiguousArray<Double>
+  private(set) var machineCoreSeconds: ContiguousArray<Double>
+  private var machinesCountedUntil = 0.0
   var isUp: ContiguousArray<Bool>
   /// Machines that lose CPU now, in id order.
   private(set) var starved: [Int32] = []
@@ -44,6 +46,7 @@ struct UsageState {
     nodeMemoryBytes = nodeDemandCores
     nodeCoreSeconds = nodeDemandCores
     nodeByteSeconds = nodeDemandCores
+    machineCoreSeconds = demandShare
     isUp = ContiguousArray(placement.nodeOfMachine.map { $0 != .none })
     vCPUs = ContiguousArray(setup.inventory.machines.map { Double($0.vCPUs) })
     allocatableCores = ContiguousArray(setup.inventory.nodes.map { Double($0.cpuMillicores) / 1000 })
@@ -51,6 +54,14 @@ struct UsageState {
     otherMillicores = setup.otherPodMillicores
     otherBytes = setup.otherMemoryBytes
     isContended = ContiguousArray(repeating: false, count: nodes)
+  }
+
+  /// Brings the machines' integrals up to `seconds`; due before usage changes, where anybody observes.
+  mutating func countMachines(until seconds: Double) {
+    let elapsed = seconds - machinesCountedUntil
+    guard elapsed > 0 else { return }
+    machinesCountedUntil = seconds
+    for m in machineCoreSeconds.indices { machineCoreSeconds[m] += usedCores[m] * elapsed }
   }
 
   /// Recomputes cores and node sums from `demandShare` and the present places.

@@ -15,7 +15,8 @@ package struct GreedyVariance: Balancer {
   package var memoryWeight: Double
   package var minimumGainPercent: Double
   package var deadBandPoints: Double
-  package var budget: Int
+  package var budget: Int?
+  package var restartsMachines: Bool
   package var coolDownSeconds: Double
   private var lastMoveSeconds: [MachineID: Double] = [:]
 
@@ -31,8 +32,10 @@ package struct GreedyVariance: Balancer {
       .init(
         "deadBand", .percent, default: 4, in: 0...100,
         "do nothing while both standard deviations are under this many points"),
-      .init("budget", .integer, default: 5, in: 0...1e6, "migrations in flight at most"),
+      .init(
+        "budget", .integer, default: nil, in: 0...1e6, "migrations in flight at most; the cluster's limit if not set"),
       .init("coolDown", .duration, default: 1800, in: 0...1e9, "time before the same machine moves again"),
+      .init("restartMachines", .boolean, default: 0, "move machines that cannot migrate live by stop and start"),
     ],
     make: { GreedyVariance($0) })
 
@@ -41,22 +44,17 @@ package struct GreedyVariance: Balancer {
     memoryWeight = values.number("weights.memory") / 100
     minimumGainPercent = values.number("minimumGain")
     deadBandPoints = values.number("deadBand")
-    budget = values.integer("budget")
+    budget = values["budget"] == nil ? nil : values.integer("budget")
+    restartsMachines = values.flag("restartMachines")
     coolDownSeconds = values.number("coolDown")
   }
 
   package mutating func plan(_ seen: borrowing Observation, random: inout RandomStream) -> MigrationPlan {
     var plan = MigrationPlan()
     var board = VarianceBoard(seen)
-    var isHeld = [Bool](repeating: false, count: seen.machineCPUCores.count)
-    for migration in seen.migrations { isHeld[migration.machine.index] = true }
-    for index in isHeld.indices {
-      if seen.cluster.inventory.machines[index].migratability != .live { isHeld[index] = true }
-      if let last = lastMoveSeconds[MachineID(index)], seen.timeSeconds - last < coolDownSeconds {
-        isHeld[index] = true
-      }
-    }
+    var isHeld = heldMachines(seen)
     var scratch = seen.cluster
+    let budget = budget ?? seen.limits.parallelMigrationsPerCluster
     while plan.moves.count + seen.migrations.count < budget {
       if board.cpu.standardDeviation < deadBandPoints && board.memory.standardDeviation < deadBandPoints { break }
       let score = cpuWeight * board.cpu.sumOfSquares + memoryWeight * board.memory.sumOfSquares
@@ -68,10 +66,30 @@ package struct GreedyVariance: Balancer {
       lastMoveSeconds[best.machine] = seen.timeSeconds
       plan.moves.append(
         .init(
-          machine: best.machine, target: best.target, kind: .migration,
+          machine: best.machine, target: best.target,
+          kind: seen.cluster.inventory.machines[best.machine.index].migratability == .live ? .migration : .restart,
           reason: .varianceReduction(by: best.gain / Double(max(1, board.nodeCount)))))
     }
     return plan
+  }
+
+  /// Machines that may not move now; the cool-down starts when the last move ended.
+  private mutating func heldMachines(_ seen: borrowing Observation) -> [Bool] {
+    var isHeld = seen.isBusy
+    for index in isHeld.indices {
+      let machine = MachineID(index)
+      if isHeld[index] {
+        if lastMoveSeconds[machine] != nil { lastMoveSeconds[machine] = seen.timeSeconds }
+        continue
+      }
+      if let last = lastMoveSeconds[machine], seen.timeSeconds - last < coolDownSeconds { isHeld[index] = true }
+      switch seen.cluster.inventory.machines[index].migratability {
+      case .live: break
+      case .cold: if !restartsMachines { isHeld[index] = true }
+      case .immovable: isHeld[index] = true
+      }
+    }
+    return isHeld
   }
 
   private func bestMove(
@@ -99,11 +117,14 @@ struct VarianceBoard {
   struct Column {
     private(set) var percent: [Double]
     private let capacity: [Double]
+    private let count: Double
     private var sum = 0.0
     private var squares = 0.0
 
+    /// Nodes of capacity 0 do not count.
     init(load: [Double], capacity: [Double]) {
       self.capacity = capacity
+      count = Double(capacity.count { $0 > 0 })
       percent = zip(load, capacity).map { $1 > 0 ? $0 / $1 * 100 : 0 }
       for value in percent {
         sum += value
@@ -112,8 +133,8 @@ struct VarianceBoard {
     }
 
     /// Σ(x − x̄)².
-    var sumOfSquares: Double { percent.isEmpty ? 0 : max(0, squares - sum * sum / Double(percent.count)) }
-    var standardDeviation: Double { percent.isEmpty ? 0 : (sumOfSquares / Double(percent.count)).squareRoot() }
+    var sumOfSquares: Double { count > 0 ? max(0, squares - sum * sum / count) : 0 }
+    var standardDeviation: Double { count > 0 ? (sumOfSquares / count).squareRoot() : 0 }
 
     /// How much `sumOfSquares` falls when `amount` moves.
     @inline(__always)
@@ -125,7 +146,7 @@ struct VarianceBoard {
       let b = percent[target]
       let squareChange = into * (2 * b + into) - out * (2 * a - out)
       let sumChange = into - out
-      let meanChange = sumChange * (2 * sum + sumChange) / Double(percent.count)
+      let meanChange = sumChange * (2 * sum + sumChange) / count
       return meanChange - squareChange
     }
 
@@ -166,8 +187,12 @@ struct VarianceBoard {
       cpuLoad[place[index].index] += machineCPU[index]
       memoryLoad[place[index].index] += machineMemory[index]
     }
-    cpu = Column(load: cpuLoad, capacity: cluster.rules.allocatableMillicores.map { Double($0) / 1000 })
-    memory = Column(load: memoryLoad, capacity: cluster.rules.allocatableBytes.map { Double($0) })
+    let rules = cluster.rules
+    let workers = rules.isWorker.indices
+    cpu = Column(
+      load: cpuLoad, capacity: workers.map { rules.isWorker[$0] ? Double(rules.allocatableMillicores[$0]) / 1000 : 0 })
+    memory = Column(
+      load: memoryLoad, capacity: workers.map { rules.isWorker[$0] ? Double(rules.allocatableBytes[$0]) : 0 })
   }
 
   mutating func move(_ machine: MachineID, to target: NodeID) {

@@ -9,14 +9,14 @@ struct NodeLoad {
 
   init(_ seen: borrowing Observation, metric: LowNodeUtilization.Metric) {
     let cluster = seen.cluster
-    nodes = Array(0..<cluster.rules.nodeCount)
-    capacity = nodes.map {
+    nodes = (0..<cluster.rules.nodeCount).filter { cluster.rules.isWorker[$0] }
+    capacity = (0..<cluster.rules.nodeCount).map {
       ResourceVector(
         cpu: Double(cluster.rules.allocatableMillicores[$0]), memory: Double(cluster.rules.allocatableBytes[$0]),
         pods: Double(cluster.rules.podLimit[$0]))
     }
     usage = []
-    for node in nodes {
+    for node in 0..<cluster.rules.nodeCount {
       let pods = Double(cluster.podCount[node])
       switch metric {
       case .requests:
@@ -62,6 +62,8 @@ struct NodeLoad {
 struct NodeMarks {
   private let low: [(resource: Resource, percent: Double)]
   private let high: [(resource: Resource, percent: Double)]
+  /// Resources without a target: eviction goes on while the node holds more of them than it has.
+  private let unnamed: [(resource: Resource, percent: Double)]
   private let capacity: [ResourceVector]
 
   init(_ load: NodeLoad, thresholds: [Resource: Double], targets: [Resource: Double], usesDeviation: Bool) {
@@ -75,6 +77,7 @@ struct NodeMarks {
     }
     low = resolved(thresholds, sign: -1)
     high = resolved(targets, sign: 1)
+    unnamed = Resource.allCases.filter { targets[$0] == nil }.map { ($0, 100) }
     capacity = load.capacity
   }
 
@@ -82,14 +85,16 @@ struct NodeMarks {
     low.allSatisfy { load.percent(node, $0.resource) <= $0.percent }
   }
 
-  func isOverutilized(_ node: Int, _ load: NodeLoad) -> Bool { worstExcess(load.usage[node], node) != nil }
+  func isOverutilized(_ node: Int, _ load: NodeLoad) -> Bool {
+    high.contains { load.percent(node, $0.resource) > $0.percent }
+  }
 
   /// The resource that is furthest over its target, nil where none is.
   func worstExcess(_ usage: ResourceVector, _ node: Int) -> (
     resource: Resource, percent: Double, targetPercent: Double
   )? {
     var worst: (resource: Resource, percent: Double, targetPercent: Double)?
-    for mark in high {
+    for mark in high + unnamed {
       let percent = NodeLoad.percent(usage[mark.resource], of: capacity[node][mark.resource])
       guard percent > mark.percent else { continue }
       if let known = worst, known.percent - known.targetPercent >= percent - mark.percent { continue }

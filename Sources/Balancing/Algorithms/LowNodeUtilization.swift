@@ -37,19 +37,19 @@ package struct LowNodeUtilization: Balancer {
       .init("useDeviationThresholds", .boolean, default: 0, "thresholds are distances from the mean of the nodes"),
       .init(
         "thresholds.cpu", .percent, default: nil, in: 0...100,
-        "underutilized at or under this; 20, or 10 in deviation mode"),
+        "underutilized at or under this; with no threshold set at all 20, or 10 in deviation mode"),
       .init(
         "thresholds.memory", .percent, default: nil, in: 0...100,
-        "underutilized at or under this; 20, or 10 in deviation mode"),
+        "underutilized at or under this; with no threshold set at all 20, or 10 in deviation mode"),
       .init(
         "thresholds.pods", .percent, default: nil, in: 0...100,
         "underutilized at or under this; not looked at unless set"),
       .init(
         "targetThresholds.cpu", .percent, default: nil, in: 0...100,
-        "overutilized above this; 50, or 10 in deviation mode"),
+        "overutilized above this; with no threshold set at all 50, or 10 in deviation mode"),
       .init(
         "targetThresholds.memory", .percent, default: nil, in: 0...100,
-        "overutilized above this; 50, or 10 in deviation mode"),
+        "overutilized above this; with no threshold set at all 50, or 10 in deviation mode"),
       .init(
         "targetThresholds.pods", .percent, default: nil, in: 0...100,
         "overutilized above this; not looked at unless set"),
@@ -64,12 +64,15 @@ package struct LowNodeUtilization: Balancer {
     usesDeviation = values.flag("useDeviationThresholds")
     thresholds = [:]
     targetThresholds = [:]
+    let isAnyNamed = Resource.allCases.contains {
+      values["thresholds.\($0.rawValue)"] != nil || values["targetThresholds.\($0.rawValue)"] != nil
+    }
     for resource in [Resource.cpu, .memory, .pods] {
-      let isNamed = resource != .pods
+      let isNamed = !isAnyNamed && resource != .pods
       let low = values["thresholds.\(resource.rawValue)"] ?? (isNamed ? (usesDeviation ? 10 : 20) : nil)
       let high = values["targetThresholds.\(resource.rawValue)"] ?? (isNamed ? (usesDeviation ? 10 : 50) : nil)
       // The descheduler demands both sides for a resource; the missing side never decides.
-      thresholds[resource] = low ?? (high == nil ? nil : 100)
+      thresholds[resource] = low ?? (high == nil ? nil : usesDeviation ? -100 : 100)
       targetThresholds[resource] = high ?? (low == nil ? nil : 100)
     }
     numberOfNodes = values.integer("numberOfNodes")
@@ -87,12 +90,8 @@ package struct LowNodeUtilization: Balancer {
     }
 
     var inFlight = seen.migrations.count
-    var inFlightByNode = [Int](repeating: 0, count: load.nodes.count)
-    var isMoving = [Bool](repeating: false, count: seen.machineCPUCores.count)
-    for migration in seen.migrations {
-      if migration.source != .none { inFlightByNode[migration.source.index] += 1 }
-      isMoving[migration.machine.index] = true
-    }
+    var inFlightByNode = [Int](repeating: 0, count: load.usage.count)
+    for migration in seen.migrations where migration.source != .none { inFlightByNode[migration.source.index] += 1 }
 
     var room = marks.room(of: under, load)
     let machines = seen.cluster.machinesByNode()
@@ -100,16 +99,19 @@ package struct LowNodeUtilization: Balancer {
     for node in load.fullestFirst(over) {
       var usage = load.usage[node]
       let candidates = machines[node].filter { machine in
-        !isMoving[machine.index] && toleratesSome(machine, of: under, seen.cluster)
+        !seen.isBusy[machine.index] && toleratesSome(machine, of: under, seen.cluster)
       }.sorted { Self.leavesFirst($0, $1, seen.cluster.inventory) }
       for machine in candidates {
         guard let excess = marks.worstExcess(usage, node), marks.hasRoom(room) else { break }
         guard inFlight < totalEvictionLimit, inFlightByNode[node] < nodeEvictionLimit else { break }
-        let share = load.demand(of: machine, seen, metric)
-        usage -= share
-        room -= share
-        inFlight += 1
-        inFlightByNode[node] += 1
+        // A denied eviction is an error that the descheduler passes over: it uses up neither limits nor room.
+        if !isDenied(seen.cluster.inventory.machines[machine.index]) {
+          let share = load.demand(of: machine, seen, metric)
+          usage -= share
+          room -= share
+          inFlight += 1
+          inFlightByNode[node] += 1
+        }
         plan.moves.append(
           .init(
             machine: machine, target: nil, kind: .eviction,
@@ -121,6 +123,10 @@ package struct LowNodeUtilization: Balancer {
     return plan
   }
 
+  private func isDenied(_ machine: VirtualMachine) -> Bool {
+    if case .denied = machine.evictionOutcome { true } else { false }
+  }
+
   /// Lower priority first, then id.
   private static func leavesFirst(_ a: MachineID, _ b: MachineID, _ inventory: Inventory) -> Bool {
     let (x, y) = (inventory.machines[a.index].priority, inventory.machines[b.index].priority)
@@ -128,12 +134,14 @@ package struct LowNodeUtilization: Balancer {
   }
 
   /// The pod must tolerate every taint, PreferNoSchedule included, of at least one underutilized node.
+  ///
+  /// As in the descheduler, a pod with fewer tolerations than the node has taints does not, even if one covers all.
   private func toleratesSome(_ machine: MachineID, of nodes: [Int], _ cluster: ClusterState) -> Bool {
     let tolerations = cluster.inventory.machines[machine.index].tolerations
     return nodes.contains { node in
-      cluster.inventory.nodes[node].taints.allSatisfy { taint in
-        tolerations.contains { TaintToleration.tolerates($0, taint) }
-      }
+      let taints = cluster.inventory.nodes[node].taints
+      return tolerations.count >= taints.count
+        && taints.allSatisfy { taint in tolerations.contains { TaintToleration.tolerates($0, taint) } }
     }
   }
 }

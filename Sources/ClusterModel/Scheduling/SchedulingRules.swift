@@ -17,6 +17,8 @@ package struct SchedulingRules: Sendable {
   /// Row per class: PreferNoSchedule taints that the class does not tolerate.
   package let dislikedTaints: ContiguousArray<UInt8>
   package let hasDislikedTaints: Bool
+  /// Nodes that may run machines at all: ready, able to virtualize, and open to at least one class of machines.
+  package let isWorker: ContiguousArray<Bool>
   package let selectorCount: Int
   /// Anti-affinity selectors that a machine carries.
   package let carried: IndexLists
@@ -39,6 +41,14 @@ package struct SchedulingRules: Sendable {
     staticVerdict = classes.verdicts
     dislikedTaints = classes.dislikedTaints
     hasDislikedTaints = classes.dislikedTaints.contains { $0 > 0 }
+    let verdicts = classes.verdicts
+    isWorker = ContiguousArray(
+      inventory.nodes.enumerated().map { index, node in
+        let isOpen =
+          verdicts.isEmpty
+          || stride(from: index, to: verdicts.count, by: inventory.nodes.count).contains { verdicts[$0] == 0 }
+        return node.isReady && node.isVirtualizationHost && isOpen
+      })
 
     let affinity = HostAntiAffinity(inventory)
     selectorCount = affinity.selectorCount

@@ -10,7 +10,7 @@ struct VariantSection {
 
   /// Keys that all variants of a scenario must have in common.
   private static let shared = [
-    "apiVersion", "kind", "metadata", "variants", "seed", "replications", "expect", "rankBy",
+    "apiVersion", "kind", "metadata", "variants", "seed", "replications", "horizon", "warmUp", "expect", "rankBy",
   ]
 
   let session: DecodingSession

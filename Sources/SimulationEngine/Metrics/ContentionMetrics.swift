@@ -5,10 +5,11 @@ enum ContentionMetrics {
   static let all: [MetricDefinition] = [
     MetricDefinition(
       "contention.cpu.lost", .coreSeconds, .lowerIsBetter,
-      "CPU time that machines asked for and full nodes did not have",
+      "CPU time that machines and other pods asked for and full nodes did not have",
       value: { $0.gauges.total(.lostCores) }),
     MetricDefinition(
-      "contention.cpu.lostShare", .share, .lowerIsBetter, headline: true, "the same, as a share of demand",
+      "contention.cpu.lostShare", .share, .lowerIsBetter, headline: true,
+      "share of CPU demand that full nodes did not have",
       value: { $0.gauges.total(.demandCores) > 0 ? $0.gauges.total(.lostCores) / $0.gauges.total(.demandCores) : nil }),
     MetricDefinition(
       "contention.cpu.worstMachine", .coreSeconds, .lowerIsBetter, "CPU time that the worst-hit machine lost",

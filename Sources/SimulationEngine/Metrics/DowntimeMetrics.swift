@@ -31,8 +31,15 @@ enum DowntimeMetrics {
       "seconds that machines were down after they were killed for memory",
       value: { $0.crashByMachine.reduce(0, +) }),
     MetricDefinition(
+      "downtime.unplaced.total", .seconds, .lowerIsBetter,
+      "seconds that machines were down because no node took them at the start",
+      value: { $0.unplacedByMachine.reduce(0, +) }),
+    MetricDefinition(
+      "downtime.critical.total", .seconds, .lowerIsBetter, "downtime of machines of tier critical, all causes",
+      value: { measured in measured.criticalMachines.reduce(0) { $0 + measured.downSeconds($1) } }),
+    MetricDefinition(
       "downtime.machine.max", .seconds, .lowerIsBetter, "downtime of the machine that had most, all causes",
-      value: { zip($0.pauseByMachine, zip($0.coldByMachine, $0.crashByMachine)).map { $0 + $1.0 + $1.1 }.max() }),
+      value: { measured in (0..<measured.machineCount).map { measured.downSeconds($0) }.max() }),
     MetricDefinition(
       "downtime.slo.violations", .count, .lowerIsBetter,
       "machines whose downtime exceeds what the availability target of their type allows over the measured time",

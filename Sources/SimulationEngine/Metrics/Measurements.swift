@@ -3,6 +3,8 @@ package struct Measurements: Sendable {
   package internal(set) var gauges = GaugeBoard()
   package let nodeCount: Int
   package let machineCount: Int
+  /// Machines of tier critical.
+  package let criticalMachines: [Int]
 
   // Migrations
   package internal(set) var requested = 0
@@ -15,7 +17,6 @@ package struct Measurements: Sendable {
   package internal(set) var durationsSeconds: [Double] = []
   package internal(set) var queueWaitsSeconds: [Double] = []
   package internal(set) var brownOutSeconds = 0.0
-  package internal(set) var rounds = 0
 
   // Downtime
   package internal(set) var pausesSeconds: [Double] = []
@@ -26,6 +27,7 @@ package struct Measurements: Sendable {
   package internal(set) var pauseByMachine: [Double]
   package internal(set) var coldByMachine: [Double]
   package internal(set) var crashByMachine: [Double]
+  package internal(set) var unplacedByMachine: [Double]
   /// Core-seconds that contention took, per machine.
   package internal(set) var lostByMachine: [Double]
   package internal(set) var sloViolations = 0
@@ -35,24 +37,32 @@ package struct Measurements: Sendable {
   /// By position in the workload catalogue.
   package internal(set) var workloads: [WorkloadOutcome]
 
-  init(nodeCount: Int, machineCount: Int, workloads: [WorkloadOutcome]) {
+  init(nodeCount: Int, machineCount: Int, criticalMachines: [Int], workloads: [WorkloadOutcome]) {
+    self.criticalMachines = criticalMachines
     self.nodeCount = nodeCount
     self.machineCount = machineCount
     self.workloads = workloads
     pauseByMachine = [Double](repeating: 0, count: machineCount)
     coldByMachine = pauseByMachine
     crashByMachine = pauseByMachine
+    unplacedByMachine = pauseByMachine
     lostByMachine = pauseByMachine
   }
 
   /// Starts over at the end of the warm-up.
   mutating func restart() {
     let empty = workloads.map { WorkloadOutcome(type: $0.type, machineCount: $0.machineCount) }
-    var fresh = Measurements(nodeCount: nodeCount, machineCount: machineCount, workloads: empty)
+    var fresh = Measurements(
+      nodeCount: nodeCount, machineCount: machineCount, criticalMachines: criticalMachines, workloads: empty)
     fresh.gauges = gauges
     fresh.gauges.restart()
     fresh.eventCount = eventCount
     self = fresh
+  }
+
+  /// Seconds a machine was down, all causes.
+  package func downSeconds(_ machine: Int) -> Double {
+    pauseByMachine[machine] + coldByMachine[machine] + crashByMachine[machine] + unplacedByMachine[machine]
   }
 
   package var measuredDays: Double { gauges.measuredSeconds / 86400 }

@@ -20,7 +20,8 @@ enum SkewMetrics {
       "skew.cpu.gini.mean", .ratio, .lowerIsBetter, "Gini coefficient, mean over time",
       value: { $0.gauges.mean(.cpuGini) }),
     MetricDefinition(
-      "skew.cpu.stddev.max", .share, .lowerIsBetter, "the same, at the worst moment",
+      "skew.cpu.stddev.max", .share, .lowerIsBetter,
+      "standard deviation of the nodes' cpu use (share of allocatable), at the worst moment",
       value: { $0.gauges.maximum(.cpuDeviation) }),
     MetricDefinition(
       "skew.memory.stddev.mean", .share, .lowerIsBetter, headline: true,
@@ -39,7 +40,8 @@ enum SkewMetrics {
       "skew.memory.gini.mean", .ratio, .lowerIsBetter, "Gini coefficient, mean over time",
       value: { $0.gauges.mean(.memoryGini) }),
     MetricDefinition(
-      "skew.memory.stddev.max", .share, .lowerIsBetter, "the same, at the worst moment",
+      "skew.memory.stddev.max", .share, .lowerIsBetter,
+      "standard deviation of the nodes' memory use (share of allocatable), at the worst moment",
       value: { $0.gauges.maximum(.memoryDeviation) }),
     MetricDefinition(
       "skew.request.cpu.stddev.mean", .share, .lowerIsBetter,

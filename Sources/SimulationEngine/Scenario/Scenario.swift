@@ -161,6 +161,14 @@ package struct UsageTrace: Sendable, Equatable {
     self.cpuShares = cpuShares
     self.samplesPerMachine = samplesPerMachine
   }
+
+  /// Mean of one row.
+  package func meanShare(row: Int) -> Double {
+    guard samplesPerMachine > 0 else { return 0 }
+    var sum = 0.0
+    for index in row * samplesPerMachine..<(row + 1) * samplesPerMachine { sum += Double(cpuShares[index]) }
+    return sum / Double(samplesPerMachine)
+  }
 }
 
 /// One contestant: an entry of the catalogue with its settings.

@@ -17,6 +17,7 @@ package struct DemandModel: Sendable {
   static let weekendFactor = 0.7
   static let peakHour = 14.0
 
+  private let step: SimulationDuration
   private let stepSeconds: Double
   private let startHour: Double
   private let phi: Double
@@ -48,7 +49,8 @@ package struct DemandModel: Sendable {
 
   init(_ setup: SimulationSetup, profiles: [MachineProfile], replication: Int) {
     let settings = setup.scenario.demand
-    stepSeconds = max(1e-3, settings.sampleEvery.seconds)
+    step = max(.milliseconds(1), settings.sampleEvery)
+    stepSeconds = step.seconds
     startHour = settings.startHourOfWeek
     phi = DeterministicMath.pow(Self.hourlyCorrelation, stepSeconds / 3600)
     innovation = (1 - phi * phi).squareRoot()
@@ -110,7 +112,7 @@ package struct DemandModel: Sendable {
     for m in share.indices {
       let trace = Int(traceOfMachine[m])
       if trace >= 0 {
-        share[m] = traceShare(trace, row: Int(traceRow[m]), seconds: seconds)
+        share[m] = traceShare(trace, row: Int(traceRow[m]))
         continue
       }
       if sample > 0 {
@@ -129,10 +131,12 @@ package struct DemandModel: Sendable {
     sample += 1
   }
 
-  private func traceShare(_ trace: Int, row: Int, seconds: Double) -> Double {
+  /// The sample that holds now, in whole microseconds so that equal steps never slip.
+  private func traceShare(_ trace: Int, row: Int) -> Double {
     let count = traces[trace].samplesPerMachine
     guard count > 0 else { return 0 }
-    let index = Int(seconds / max(1e-3, traces[trace].step.seconds)) % count
+    let now = step * Int(sample)
+    let index = Int(now.microseconds / max(1, traces[trace].step.microseconds)) % count
     return Double(traces[trace].cpuShares[row * count + index]).clamped(to: 0...1)
   }
 }
