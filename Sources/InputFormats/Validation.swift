@@ -3,6 +3,8 @@ package struct FileVerdict: Sendable {
   package var path: String
   package var kind: FileKind
   package var diagnostics: [Diagnostic]
+  /// Objects of Kubernetes in it, by kind.
+  package var objects: [(kind: String, count: Int)] = []
 
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
   package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
@@ -26,6 +28,7 @@ package struct Validation {
       return FileVerdict(path: path, kind: .unknown, diagnostics: session.diagnostics)
     }
     let opened = FormatCatalog.open(file, session: session)
+    var objects: [(kind: String, count: Int)] = []
     switch opened.kind {
     case .scenario:
       let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path])
@@ -34,12 +37,13 @@ package struct Validation {
       var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
       reader.add(opened)
       _ = reader.finish()
+      objects = reader.kindCounts
     case .trace:
       _ = PlanetLabCSV.read(file, step: nil, session: session)
     case .unknown:
       Self.reportUnknown(opened, session)
     }
-    return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics)
+    return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics, objects: objects)
   }
 
   /// A folder is one dump: its files are joined.
@@ -48,7 +52,9 @@ package struct Validation {
     let opened = files.open(path, session: session)
     for file in opened where file.kind == .kubernetes || file.kind == .metrics { reader.add(file) }
     _ = reader.finish()
-    return FileVerdict(path: path, kind: opened.isEmpty ? .unknown : .kubernetes, diagnostics: session.diagnostics)
+    return FileVerdict(
+      path: path, kind: opened.isEmpty ? .unknown : .kubernetes, diagnostics: session.diagnostics,
+      objects: reader.kindCounts)
   }
 
   /// One complaint about a file that holds data of no kind that is read.

@@ -1,5 +1,6 @@
 import ClusterModel
 import InputFormats
+import LiveMigration
 import SimulationEngine
 import TestSupport
 import Testing
@@ -278,7 +279,7 @@ import Testing
     let seed = try load(scenario: "seed: 1\nreplications: 0012\n")
     #expect(seed.scenario.replications == 12)
     #expect(seed.lines.contains { $0.contains("'0012' is the number 12; programs that follow YAML 1.1 read 10") })
-    let verdict = TestFiles(files: ["s.yaml": "migration: { allowPostCopy: on }\n"]).validate("s.yaml")
+    let verdict = TestFiles(files: ["s.yaml": "kind: Scenario\nmigration: { allowPostCopy: on }\n"]).validate("s.yaml")
     #expect(verdict.diagnostics.lines.contains { $0.contains("'allowPostCopy' must be true or false") })
   }
 }

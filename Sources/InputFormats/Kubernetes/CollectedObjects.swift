@@ -19,6 +19,12 @@ struct CollectedObjects {
   var samples = MachineSamples()
   var unused = UnusedKinds()
   private var seen: Set<String> = []
+  private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
+
+  /// Objects read, by kind.
+  var kindCounts: [(kind: String, count: Int)] {
+    zip(ObjectKind.allCases, counts).filter { $0.1 > 0 }.map { ($0.0.rawValue, $0.1) }
+  }
 
   /// What the installation says; KubeVirt's own object counts before the one that writes it.
   var configuration: ClusterConfiguration {
@@ -27,17 +33,17 @@ struct CollectedObjects {
   }
 
   mutating func isNew(_ kind: ObjectKind, _ header: ObjectHeader) -> Bool {
-    seen.insert("\(kind.rawValue)/\(header.key)").inserted
+    header.name.isEmpty || seen.insert("\(kind.rawValue)/\(header.key)").inserted
   }
+
+  mutating func count(_ kind: ObjectKind) { counts[kind.position] += 1 }
 }
 
 /// Kinds that are recognised and that no part of a run uses yet, counted so that one note can name them.
 struct UnusedKinds {
   private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
 
-  mutating func add(_ kind: ObjectKind) {
-    if let index = ObjectKind.allCases.firstIndex(of: kind) { counts[index] += 1 }
-  }
+  mutating func add(_ kind: ObjectKind) { counts[kind.position] += 1 }
 
   func report(to session: DecodingSession) {
     let parts = zip(ObjectKind.allCases, counts).filter { $0.1 > 0 }.map { "\($0.1) × \($0.0.rawValue)" }

@@ -59,6 +59,9 @@ package struct KubernetesReader {
     return result
   }
 
+  /// How many objects of each kind were read so far.
+  package var kindCounts: [(kind: String, count: Int)] { collected.kindCounts }
+
   private mutating func add(_ object: SyntaxNode, inherited: String?, version: String?) {
     switch object.kind {
     case .sequence:
@@ -130,10 +133,11 @@ package struct KubernetesReader {
       }
     }
     guard let header = session.header(of: object, known) else { return }
-    guard header.name.isEmpty || collected.isNew(known, header) else {
+    guard collected.isNew(known, header) else {
       tally.add(kind, "given twice, the first counts")
       return
     }
+    collected.count(known)
     read(object, known, header)
   }
 

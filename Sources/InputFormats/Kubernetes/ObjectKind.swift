@@ -65,6 +65,11 @@ enum ObjectKind: String, CaseIterable {
     }
   }
 
+  /// Place among all kinds.
+  var position: Int { Self.positions[self] ?? 0 }
+
+  private static let positions = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
   /// Kinds without a namespace; their key has none either.
   var isClusterScoped: Bool {
     switch self {

@@ -34,7 +34,9 @@ enum ValidateCommand {
     if verdict.errorCount > 0 { parts.append(TerminalStyle.bad.wrap(count(verdict.errorCount, "error"), color)) }
     if verdict.warningCount > 0 { parts.append(count(verdict.warningCount, "warning")) }
     if parts.isEmpty { parts = [TerminalStyle.good.wrap("no problems", color)] }
-    return "\(TerminalText.escaped(verdict.path)): \(verdict.kind.rawValue), \(parts.joined(separator: ", "))\n"
+    let objects = verdict.objects.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+    let kind = verdict.kind.rawValue + (objects.isEmpty ? "" : " (\(objects))")
+    return "\(TerminalText.escaped(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
   }
 
   private static func document(_ verdicts: [FileVerdict]) -> JSONValue {
@@ -47,6 +49,10 @@ enum ValidateCommand {
             verdicts.map { verdict in
               .object([
                 ("path", .string(verdict.path)), ("kind", .string(verdict.kind.rawValue)),
+                (
+                  "objects",
+                  .object(verdict.objects.map { ($0.kind, .integer(Int64($0.count))) })
+                ),
                 ("diagnostics", .array(verdict.diagnostics.map(diagnostic))),
               ])
             })
