@@ -1,16 +1,16 @@
 /// Where the facts about a dumped machine come from, so that reports can say how well it is known.
 package struct MachineOrigin: Sendable, Equatable {
   package enum Size: String, Sendable, CaseIterable {
-    case instance = "VMI", machine = "VM", instanceType = "instance type"
+    case instance = "from VMI", machine = "from VM", instanceType = "from instance type"
   }
   package enum Request: String, Sendable, CaseIterable {
-    case pod = "launcher pod", rendered = "KubeVirt's formula"
+    case pod = "from launcher pod", rendered = "by KubeVirt's formula"
   }
   package enum Place: String, Sendable, CaseIterable {
-    case instance = "VMI", pod = "launcher pod", scheduler = "scheduler", stopped = "nowhere, stopped"
+    case instance = "from VMI", pod = "from launcher pod", scheduler = "left to the scheduler", stopped = "stopped"
   }
   package enum Migratability: String, Sendable, CaseIterable {
-    case condition = "condition", rules = "KubeVirt's rules", assumed = "assumption"
+    case condition = "by condition", rules = "by KubeVirt's rules", assumed = "assumed"
   }
 
   package var size: Size

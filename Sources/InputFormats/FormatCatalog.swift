@@ -139,7 +139,7 @@ package enum FormatCatalog {
     }
     if StatsSummaryReader.recognizes(root) || PrometheusReader.recognizes(root) { return .metrics }
     if scenarioKeys.contains(where: { root[$0] != nil }) { return .scenario }
-    return root["items"] != nil || version != nil ? .kubernetes : .unknown
+    return root["items"] != nil || NodeReader.recognizes(root) || version != nil ? .kubernetes : .unknown
   }
 }
 

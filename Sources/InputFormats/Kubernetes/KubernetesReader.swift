@@ -83,6 +83,11 @@ package struct KubernetesReader {
         StatsSummaryReader.read(object, session, into: &collected.metrics)
       } else if PrometheusReader.recognizes(object) {
         PrometheusReader.readQuery(object, session, into: &collected.samples, tally: &tally)
+      } else if NodeReader.recognizes(object) {
+        session.report(
+          .warning, .oddObject, "an object without a kind is taken for a Node, because only nodes have a nodeInfo",
+          at: object)
+        add(object, kind: ObjectKind.node.rawValue, apiVersion: apiVersion)
       } else {
         tally.add("object", "it has no kind")
       }

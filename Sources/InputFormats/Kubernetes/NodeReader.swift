@@ -2,6 +2,9 @@ import ClusterModel
 
 /// `v1 Node`: allocatable (capacity where a list is too old to have it), taints, labels, readiness.
 struct NodeReader {
+  /// Archives of the Insights operator hold nodes without their kind; nothing else has `status.nodeInfo`.
+  static func recognizes(_ object: SyntaxNode) -> Bool { object["status"]?["nodeInfo"]?.kind == .mapping }
+
   /// Nil for a node that can carry nothing, which is reported.
   static func read(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession) -> Node? {
     let status = session.mapping(object, "status")

@@ -21,7 +21,7 @@ struct OriginTally {
   ) -> String where Source.RawValue == String {
     Source.allCases.compactMap { source in
       let count = origins.count { $0[keyPath: path] == source }
-      return count == 0 ? nil : "\(count) from \(source.rawValue)"
+      return count == 0 ? nil : "\(count) \(source.rawValue)"
     }.joined(separator: ", ")
   }
 }

@@ -6,8 +6,11 @@ enum ValidateCommand {
   static let definition = CommandDefinition(
     name: "validate", operands: "<file>...", operandKind: .files, operandCount: 1...Int.max,
     summary: "every problem of every file, nothing simulated",
-    details: ["Exit status 0 when there is no error, else 2; warnings alone are no failure."],
-    examples: ["headroom validate scenarios/*.yaml", "headroom validate cluster.json --format json"],
+    details: [
+      "Exit status 0 when there is no error, else 2; warnings alone are no failure. A folder, such as a must-gather, is "
+        + "read whole and counts as one dump."
+    ],
+    examples: ["headroom validate scenarios/*.yaml", "headroom validate must-gather/", "headroom validate cluster.json --format json"],
     flags: [FlagTable.validateFormat, FlagTable.color, FlagTable.quiet, FlagTable.help]
   ) { invocation in
     let validation = Validation(vocabulary: ScenarioInput.vocabulary, source: ScenarioInput.source)

@@ -10,7 +10,9 @@ import InputFormats
 
 /// Lists folders for inputs that are trees of files.
 enum FolderAccess {
-  /// What a folder holds; nil for a path that is no folder. Links to folders are left out, so that no tree is endless.
+  /// What a folder holds; nil for a path that is no folder.
+  ///
+  /// Links to folders are left out, so that no tree is endless.
   static func list(_ path: String) -> [FileSource.Entry]? {
     guard path != "-", let stream = opendir(path) else { return nil }
     defer { closedir(stream) }
