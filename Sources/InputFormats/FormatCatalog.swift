@@ -52,10 +52,10 @@ package enum FormatCatalog {
       return OpenedFile(file: file, kind: .metrics, documents: [], texts: [file])
     }
     let isNamedJSON = file.path.lowercased().hasSuffix(".json")
-    if !isNamedJSON, file.bytes.count <= PastedText.scannedBytes || startsWithPrompt(file.bytes),
-      let pasted = PastedText(file)
+    if startsWithPrompt(file.bytes) || (!isNamedJSON && file.bytes.count <= PastedText.scannedBytes),
+      let pasted = PastedText(file), let opened = open(pasted, of: file, session)
     {
-      return open(pasted, of: file, session)
+      return opened
     }
     var read = SyntaxReader.read(file, skipping: skippedKeys)
     if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(file, session) ?? read }
@@ -77,9 +77,10 @@ package enum FormatCatalog {
     TextLines(bytes).prefix(3).contains { PastedScan.isPrompt($0.text(in: bytes, limit: 160)) }
   }
 
-  /// All outputs of a pasted text, and what was left out of it.
-  private static func open(_ pasted: PastedText, of file: SourceFile, _ session: DecodingSession) -> OpenedFile {
+  /// All outputs of a pasted text, and what was left out of it; nil for a text that only reads as it is.
+  private static func open(_ pasted: PastedText, of file: SourceFile, _ session: DecodingSession) -> OpenedFile? {
     var opened = OpenedFile(file: file, kind: .unknown, documents: [])
+    var diagnostics: [Diagnostic] = []
     for part in pasted.parts {
       if part.isTable {
         opened.texts.append(part.file)
@@ -87,9 +88,15 @@ package enum FormatCatalog {
       }
       var read = SyntaxReader.read(part.file, skipping: skippedKeys)
       if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(part.file, session) ?? read }
-      session.report(read.diagnostics)
+      diagnostics += read.diagnostics
       opened.documents += read.documents
     }
+    if diagnostics.contains(where: { $0.severity == .error }),
+      !SyntaxReader.read(file, skipping: skippedKeys).diagnostics.contains(where: { $0.severity == .error })
+    {
+      return nil
+    }
+    session.report(diagnostics)
     let roots = opened.documents.map(\.root).filter { $0.kind == .mapping || $0.kind == .sequence }
     opened.kind = roots.map(kind).first { $0 != .unknown } ?? (opened.texts.isEmpty ? .unknown : .metrics)
     if roots.isEmpty, opened.texts.isEmpty, !session.hasErrors {

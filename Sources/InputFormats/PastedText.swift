@@ -17,8 +17,9 @@ struct PastedText {
   private var notes: [Int] = []
   private var beyond: [Int] = []
 
-  /// Parts of one file; each costs a copy of what is before it.
   private static let maximumParts = 50
+  /// Each part costs a copy of what is before it; all copies together stay below this.
+  private static func copyBudget(_ file: SourceFile) -> Int { max(64 << 20, 4 * file.bytes.count) }
   /// Larger files are looked at only where reading them fails.
   static let scannedBytes = 4 << 20
 
@@ -32,10 +33,12 @@ struct PastedText {
     var start: Int?
     var end = 0
     var isTable = false
+    var copied = 0
     func close(_ parts: inout [Part], _ beyond: inout [Int], _ number: Int) {
       guard let first = start else { return }
       start = nil
-      guard parts.count < Self.maximumParts else { return beyond.append(number) }
+      copied += end
+      guard parts.count < Self.maximumParts, copied <= Self.copyBudget(file) else { return beyond.append(number) }
       parts.append(Part(file: Self.masked(file, first..<end, blanks), isTable: isTable))
     }
     for line in lines {
@@ -85,7 +88,8 @@ struct PastedText {
       isJSON = isObject
       if let key { keys.insert(key) }
     }
-    guard starts.count > 1, starts.count <= maximumParts else { return nil }
+    let copied = starts.reduce(0) { $0 + $1.offset }
+    guard starts.count > 1, starts.count <= maximumParts, copied <= copyBudget(file) else { return nil }
     var files: [SourceFile] = []
     for (index, start) in starts.enumerated() {
       let end = index + 1 < starts.count ? starts[index + 1].offset : bytes.count
@@ -116,7 +120,7 @@ struct PastedText {
     warn(messages, "a command failed here", "run it again with the rights it needs")
     warn(cuts, "'...' stands for lines that are missing; what follows is read as if they never were")
     warn(notes, "notes after '//' are left out")
-    warn(beyond, "only \(Self.maximumParts) outputs of one file are read; skipped from", "split the file")
+    warn(beyond, "only \(parts.count) outputs of one file are read; those that end here are skipped", "split the file")
   }
 }
 

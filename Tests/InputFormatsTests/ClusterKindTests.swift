@@ -213,7 +213,7 @@ import Testing
     let read = try load(summary, Self.machineText)
     #expect(read.scenario.cluster.snapshotNodes[0].observedUsage == ObservedUsage(cpuCores: 1.5, memoryBytes: 4096))
     #expect(read.machines[0].observedUsage == ObservedUsage(cpuCores: 0.501, memoryBytes: 1024))
-    #expect(read.lines.contains { $0.contains("need two samples") })
+    #expect(read.lines.contains { $0.contains("kubelet: a rate needs two samples") })
   }
 
   @Test func `top pods is summed by pod with and without namespaces`() throws {
@@ -281,5 +281,37 @@ import Testing
     #expect(seed.lines.contains { $0.contains("'0012' is the number 12; programs that follow YAML 1.1 read 10") })
     let verdict = TestFiles(files: ["s.yaml": "kind: Scenario\nmigration: { allowPostCopy: on }\n"]).validate("s.yaml")
     #expect(verdict.diagnostics.lines.contains { $0.contains("'allowPostCopy' must be true or false") })
+  }
+
+  @Test func `a quoted text over several lines keeps what looks like a note`() throws {
+    let node =
+      "kind: Node\nmetadata:\n  name: w2\n  annotations:\n    a: \"first\n      second // third\"\n"
+      + "status: { allocatable: { cpu: 8, memory: 32Gi } }\n"
+    #expect(try load(node).scenario.cluster.snapshotNodes.count == 2)
+  }
+
+  @Test func `every cut and every changed byte of a text ends in a verdict`() {
+    let texts = [
+      "NAMESPACE  NAME  CPU(cores)  MEMORY(bytes)\nns  a  1m  2Mi\n",
+      "# TYPE x gauge\nkubevirt_vmi_memory_used_bytes{namespace=\"n\",name=\"a\\\"b\"} 1e9 1700\n",
+      "$ oc get vm\nNAME  AGE\na  1d\n$ oc get vmi -o yaml\nkind: Node\n...\na: |\n  b // c\n...\nd: e // f\n",
+      "{\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{\"name\":\"a\"},\"value\":[1,\"2\"]}]}}",
+      "kind: A\napiVersion: v1\nkind: B\napiVersion: v1\n{\"kind\":\"C\"}\n",
+    ]
+    for text in texts {
+      let bytes = Array(text.utf8)
+      func check(_ bytes: [UInt8]) {
+        let source = FileSource { _ throws(FileReadError) in bytes }
+        _ = Validation(vocabulary: TestFiles.vocabulary, source: source).verdict(of: "d.txt")
+      }
+      for length in 0..<bytes.count { check(Array(bytes.prefix(length))) }
+      for index in bytes.indices {
+        for byte in [0x00, 0x0A, 0x22, 0x2E, 0x39, 0x7B, 0xFF] as [UInt8] {
+          var changed = bytes
+          changed[index] = byte
+          check(changed)
+        }
+      }
+    }
   }
 }

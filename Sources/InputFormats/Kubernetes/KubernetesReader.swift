@@ -80,7 +80,7 @@ package struct KubernetesReader {
       if object["items"]?.kind == .sequence {
         addItems(of: object, "List", apiVersion)
       } else if StatsSummaryReader.recognizes(object) {
-        StatsSummaryReader.read(object, session, into: &collected.metrics)
+        StatsSummaryReader.read(object, session, into: &collected.metrics, tally: &tally)
       } else if PrometheusReader.recognizes(object) {
         PrometheusReader.readQuery(object, session, into: &collected.samples, tally: &tally)
       } else if NodeReader.recognizes(object) {

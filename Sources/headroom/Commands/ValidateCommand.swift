@@ -10,7 +10,10 @@ enum ValidateCommand {
       "Exit status 0 when there is no error, else 2; warnings alone are no failure. A folder, such as a must-gather, is "
         + "read whole and counts as one dump."
     ],
-    examples: ["headroom validate scenarios/*.yaml", "headroom validate must-gather/", "headroom validate cluster.json --format json"],
+    examples: [
+      "headroom validate scenarios/*.yaml", "headroom validate must-gather/",
+      "headroom validate cluster.json --format json",
+    ],
     flags: [FlagTable.validateFormat, FlagTable.color, FlagTable.quiet, FlagTable.help]
   ) { invocation in
     let validation = Validation(vocabulary: ScenarioInput.vocabulary, source: ScenarioInput.source)

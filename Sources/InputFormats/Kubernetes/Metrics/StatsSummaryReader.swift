@@ -7,7 +7,9 @@ import ClusterModel
 struct StatsSummaryReader {
   static func recognizes(_ root: SyntaxNode) -> Bool { root["node"]?["nodeName"] != nil }
 
-  static func read(_ root: SyntaxNode, _ session: DecodingSession, into metrics: inout CollectedMetrics) {
+  static func read(
+    _ root: SyntaxNode, _ session: DecodingSession, into metrics: inout CollectedMetrics, tally: inout SkipTally
+  ) {
     let node = session.mapping(root, "node")
     if let name = node?["nodeName"]?.present, let usage = usage(node, session) { metrics.add(node: name, usage) }
     for pod in session.elements(root, "pods") {
@@ -19,8 +21,7 @@ struct StatsSummaryReader {
       guard let usage = usage(pod, session) ?? sum else { continue }
       metrics.add(pod: "\(reference?["namespace"]?.present ?? "default")/\(name)", usage)
     }
-    session.report(
-      .note, .remark, "network and disk counters of the kubelet need two samples for a rate: not read", at: node)
+    tally.add("network and disk counters of a kubelet", "a rate needs two samples")
   }
 
   private static func usage(_ object: SyntaxNode?, _ session: DecodingSession) -> ObservedUsage? {
