@@ -31,13 +31,14 @@ package struct Validation {
     var objects: [(kind: String, count: Int)] = []
     switch opened.kind {
     case .scenario:
-      let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path])
+      let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path], files: files)
       return FileVerdict(path: path, kind: .scenario, diagnostics: reading.diagnostics)
     case .kubernetes, .metrics:
       var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
       reader.add(opened)
       _ = reader.finish()
       objects = reader.kindCounts
+      if opened.kind == .kubernetes, reader.keptCount == 0 { Self.reportNothingKept(file, session) }
     case .trace:
       _ = PlanetLabCSV.read(file, step: nil, session: session)
     case .unknown:
@@ -55,6 +56,16 @@ package struct Validation {
     return FileVerdict(
       path: path, kind: opened.isEmpty ? .unknown : .kubernetes, diagnostics: session.diagnostics,
       objects: reader.kindCounts)
+  }
+
+  /// One complaint about objects of which none is of use, unless something else is wrong with them already.
+  private static func reportNothingKept(_ file: SourceFile, _ session: DecodingSession) {
+    guard !session.diagnostics.contains(where: { $0.severity != .note }) else { return }
+    session.report(
+      Diagnostic(
+        severity: .warning, code: DiagnosticCode.nothingInside.rawValue,
+        message: "'\(file.path)' holds no object that is used: nodes, machines, pods, claims or their metrics",
+        file: file, range: SourceRange(start: 0, end: 0), help: "export: oc get nodes,vm,vmi,pods,pvc -A -o yaml"))
   }
 
   /// One complaint about a file that holds data of no kind that is read.

@@ -24,7 +24,7 @@ enum JSONReport {
       ("warmUpSeconds", .number(experiment.warmUpSeconds)),
     ])
     var members: [(String, JSONValue?)] = [
-      ("results", .array(comparison.contestants.map { result($0, comparison) })),
+      ("results", .array(comparison.contestants.indices.map { result($0, comparison) })),
       ("gates", .array(comparison.gates.map { gate($0) })),
       ("verdict", .array(comparison.verdict.map { .string($0) })),
       ("advice", .array(comparison.advice.map(advice))),
@@ -33,18 +33,21 @@ enum JSONReport {
     if subject.isComparison {
       members.append(("comparisons", .array(comparison.differences.map { difference($0, comparison) })))
       members.append(("ranking", ranking(comparison)))
-      members.append(("baseline", comparison.baseline.map { .string(comparison.contestants[$0].label) }))
+      members.append(("baseline", comparison.reference.map { .string(comparison.contestants[$0].label) }))
     }
     return .document(tool: subject.tool, run: run, members)
   }
 
-  private static func result(_ contestant: ContestantSummary, _ comparison: Comparison) -> JSONValue {
+  private static func result(_ index: Int, _ comparison: Comparison) -> JSONValue {
+    let contestant = comparison.contestants[index]
     let metrics = comparison.definitions.enumerated().compactMap { index, definition -> (String, JSONValue?)? in
       contestant.metric(index).map { (definition.name, metric($0, definition)) }
     }
     return .object([
       ("balancer", .string(contestant.label)),
       ("algorithm", .string(contestant.balancer)),
+      ("variant", contestant.variant.isEmpty ? nil : .string(contestant.variant)),
+      ("baseline", comparison.baselines[index].map { .string(comparison.contestants[$0].label) }),
       ("scenario", .string(comparison.experiment.scenarioName)),
       ("replications", .integer(Int64(comparison.experiment.replications))),
       ("metrics", .object(metrics)),

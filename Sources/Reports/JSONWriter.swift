@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// A JSON document to be written; objects keep the order in which they are built.
 package enum JSONValue: Sendable, Equatable {
   case null
@@ -119,28 +121,11 @@ package struct JSONWriter {
     return "\(value)"
   }
 
-  /// Escapes what JSON demands, and control, format and direction characters beyond it.
   private mutating func writeString(_ text: String) {
-    output += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": output += "\\\""
-      case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      default:
-        if TerminalText.isHostile(scalar) {
-          for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-            let digits = String(unit, radix: 16)
-            output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-          }
-        } else {
-          output.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    output += "\""
+    let bytes = Array(text.utf8)
+    var quoted: [UInt8] = []
+    QuotedText.append(bytes.span, to: &quoted)
+    output += String(decoding: quoted, as: UTF8.self)
   }
 }
 

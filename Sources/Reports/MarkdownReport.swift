@@ -27,8 +27,7 @@ enum MarkdownReport {
 
   private static func gates(_ comparison: Comparison) -> String {
     guard !comparison.gates.isEmpty else { return "" }
-    let failed = comparison.gates.count { !$0.passed }
-    var output = "\n### Gates: \(failed == 0 ? "all passed" : "\(failed) of \(comparison.gates.count) failed")\n\n"
+    var output = "\n### Gates: \(TerminalReport.gateSummary(comparison.gates))\n\n"
     output += "| | gate | balancer | value | note |\n|---|---|---|---:|---|\n"
     for gate in comparison.gates {
       output += row([

@@ -4,7 +4,7 @@ import SimulationEngine
 /// The headline metrics in groups, as both tables for people show them.
 struct MetricRows {
   struct Row {
-    /// The metric's name without its group.
+    /// The metric in words; `headroom list metrics` has the name beside them.
     var label: String
     var metric: Int
     /// By contestant.
@@ -31,14 +31,13 @@ struct MetricRows {
     for (metric, definition) in comparison.definitions.enumerated() where definition.isHeadline {
       guard comparison.contestants.contains(where: { $0.metric(metric) != nil }) else { continue }
       let best = Self.best(metric, definition.direction, comparison)
-      let values = comparison.contestants.enumerated().map { index, contestant in
-        Value(
-          text: contestant.metric(metric).map { NumberFormat.interval($0.mean, $0.halfWidth, definition.unit) } ?? "–",
-          isBest: index == best)
+      let summaries = comparison.contestants.map { $0.metric(metric).map { (mean: $0.mean, halfWidth: $0.halfWidth) } }
+      let values = NumberFormat.row(summaries, definition.unit).enumerated().map { index, text in
+        Value(text: text ?? "–", isBest: index == best)
       }
       let parts = definition.name.split(separator: ".", maxSplits: 1)
       let title = parts[0].prefix(1).uppercased() + parts[0].dropFirst()
-      let row = Row(label: parts.count > 1 ? String(parts[1]) : definition.name, metric: metric, values: values)
+      let row = Row(label: MetricName.words(for: definition.name), metric: metric, values: values)
       if let index = groups.firstIndex(where: { $0.title == title }) {
         groups[index].rows.append(row)
       } else {

@@ -121,18 +121,23 @@ package enum TerminalReport {
 
   private static func gates(_ comparison: Comparison, _ style: ReportStyle) -> String {
     guard !comparison.gates.isEmpty else { return "" }
-    let failed = comparison.gates.count { !$0.passed }
-    let title =
-      failed == 0
-      ? "Gates: all \(comparison.gates.count) passed" : "Gates: \(failed) of \(comparison.gates.count) failed"
+    let title = "Gates: " + gateSummary(comparison.gates)
     return TerminalStyle.bold.wrap(title, style.color) + "\n" + gateTable(comparison, comparison.gates, style)
+  }
+
+  /// `all 3 passed`, `1 of 3 failed`; of one gate alone `passed` or `failed`.
+  static func gateSummary(_ gates: [GateResult]) -> String {
+    let failed = gates.count { !$0.passed }
+    if gates.count == 1 { return failed == 0 ? "passed" : "failed" }
+    return failed == 0 ? "all \(gates.count) passed" : "\(failed) of \(gates.count) failed"
   }
 
   /// What did not hold, for standard error beside an answer in another format.
   package static func failedGates(_ comparison: Comparison, _ style: ReportStyle) -> String {
     let failed = comparison.gates.filter { !$0.passed }
     guard !failed.isEmpty else { return "" }
-    let title = "\(failed.count) of \(comparison.gates.count) gates failed"
+    let count = comparison.gates.count
+    let title = count == 1 ? "the gate failed" : "\(failed.count) of \(count) gates failed"
     return TerminalStyle.bad.wrap(title, style.color) + "\n" + gateTable(comparison, failed, style)
   }
 
@@ -191,11 +196,23 @@ package enum TerminalReport {
       "seed \(experiment.seed) · \(plural(experiment.replications, "replication")) · scenario \(experiment.scenarioHash)"
         + " · \(subject.tool.name) \(subject.tool.version)",
     ]
-    if experiment.replications > 1 { lines.append("± is the 95 % t-interval over replications") }
+    if experiment.replications > 1 { lines.append(intervalNote(subject.comparison)) }
     if !experiment.evidence.isEmpty {
       lines.append(
         "evidence (A measured on KubeVirt, B related, C reasoned): " + experiment.evidence.joined(separator: ", "))
     }
     return lines
+  }
+
+  /// What `±` means in the table and in the verdict.
+  private static func intervalNote(_ comparison: Comparison) -> String {
+    let note = "± is the 95 % t-interval over replications"
+    let pairs = comparison.contestants.count * (comparison.contestants.count - 1) / 2
+    return switch pairs {
+    case 0: note
+    case 1: note + "; of the verdict's changes, that of paired differences"
+    default:
+      note + "; of the verdict's changes, that of paired differences, widened so that all \(pairs) pairs hold together"
+    }
   }
 }

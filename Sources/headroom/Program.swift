@@ -16,14 +16,14 @@ enum Program {
         try FileAccess.write("\(tool.name) \(tool.version)\n", to: nil)
         return .success
       case "--help", "-h":
-        try FileAccess.write(HelpText.overview(CommandCatalog.all), to: nil)
+        try FileAccess.write(HelpText.overview(CommandCatalog.all, width: Terminal.width()), to: nil)
         return .success
       default: break
       }
       let command = try parser.command(named: first)
       let invocation = try parser.parse(words.dropFirst(), for: command)
       if invocation.has(FlagTable.help.name) {
-        try FileAccess.write(HelpText.command(command), to: nil)
+        try FileAccess.write(HelpText.command(command, width: Terminal.width()), to: nil)
         return .success
       }
       return try await command.run(invocation)
@@ -48,7 +48,7 @@ enum Program {
       message(text, help)
       return .wrongUsage
     case .input(let diagnostics):
-      say(DiagnosticRenderer.render(diagnostics, color: color))
+      say(DiagnosticRenderer.render(diagnostics, width: Terminal.width(), color: color))
       let isUnreadable = diagnostics.contains { $0.code == DiagnosticCode.unreadableFile.rawValue && $0.range == nil }
       return isUnreadable ? .cannotReadOrWrite : .invalidInput
     case .file(let text):

@@ -233,4 +233,36 @@ struct LowNodeUtilizationTests {
     for index in seen.machines.indices { seen.machines[index].tolerations.append(Toleration(key: "a")) }
     #expect(machines(seen, open) == [0, 1, 2])
   }
+
+  @Test func `only the resources that are named classify`() {
+    // Memory is half full on both nodes; only cpu tells them apart.
+    var seen = Seen()
+    seen.node()
+    seen.node()
+    for _ in 0..<8 { seen.machine(on: 0, millicores: 1000, gib: 6) }
+    seen.machine(on: 1, millicores: 100, gib: 48)
+    let parameters = ParameterValues(
+      LowNodeUtilization.definition.parameters, overrides: ["thresholds.cpu": 20, "targetThresholds.cpu": 50])
+    var random = RandomStream(key: 1)
+    var balancer = LowNodeUtilization(parameters)
+    #expect(!balancer.plan(seen.observation, random: &random).moves.isEmpty)
+    // With nothing named, memory counts too and the second node is not underutilized.
+    var byDefault = LowNodeUtilization(ParameterValues(LowNodeUtilization.definition.parameters))
+    #expect(byDefault.plan(seen.observation, random: &random).moves.isEmpty)
+  }
+
+  @Test func `a machine whose eviction is denied uses up no limit, whatever its name`() {
+    var seen = Seen()
+    seen.node()
+    seen.node()
+    for index in 0..<9 {
+      seen.machine(on: 0) { if index < 3 { $0.migratability = .cold(reason: "DisksNotLiveMigratable") } }
+    }
+    var random = RandomStream(key: 1)
+    var balancer = LowNodeUtilization(ParameterValues(LowNodeUtilization.definition.parameters))
+    let plan = balancer.plan(seen.observation, random: &random)
+    let movable = plan.moves.filter { $0.machine.index >= 3 }
+    #expect(movable.count == 2, "two evictions in flight on one node")
+    #expect(plan.moves.count == 5, "the three denied ones were tried first")
+  }
 }

@@ -52,10 +52,15 @@ import Testing
     #expect((wide.halfWidth ?? 0) > (narrow.halfWidth ?? .infinity))
   }
 
-  @Test func `a significant difference is significant by the adjusted p value too`() {
-    for difference in compare(FakeExperiment.three()).differences where difference.significant {
-      #expect(difference.adjustedP < 0.05)
+  @Test func `a difference is significant exactly when its adjusted p value says so`() {
+    var significant = 0
+    for experiment in [FakeExperiment.three(), chain()] {
+      for difference in compare(experiment).differences {
+        #expect(difference.significant == (difference.adjustedP < 0.05))
+        significant += difference.significant ? 1 : 0
+      }
     }
+    #expect(significant > 3)
   }
 
   @Test func `swapping two balancers turns the sign and nothing else`() throws {
@@ -79,6 +84,37 @@ import Testing
     #expect(ranking.entries[1].betterThan.isEmpty)
   }
 
+  /// `first` beats `last` only; `middle` can be told apart from neither.
+  private func chain() -> ExperimentResult {
+    let noise = [0.3, -0.7, 1.1, -0.2, 0.6, -1.3, 0.9, -0.5, 0.1, -0.3]
+    func rows(_ base: Double, _ spread: Double, shift: Int) -> [[Double?]] {
+      noise.indices.map { [base + spread * noise[($0 + shift) % 10], 0, 0, nil, 0] }
+    }
+    return FakeExperiment.make([
+      ("none", rows(0.110, 0.001, shift: 0)), ("first", rows(0.100, 0.001, shift: 3)),
+      ("middle", rows(0.105, 0.02, shift: 5)),
+    ])
+  }
+
+  @Test func `the first is best only when it is better than every other one`() throws {
+    let comparison = compare(chain())
+    let ranking = try #require(comparison.ranking)
+    #expect(ranking.entries.map(\.label) == ["first", "middle", "none"])
+    #expect(ranking.entries[0].betterThan == ["none"])
+    #expect(ranking.winner == nil)
+    #expect(ranking.entries.map(\.rank) == [1, 1, 2])
+    #expect(comparison.verdict[0] == "No winner by CPU skew: first cannot be told apart from middle.")
+  }
+
+  @Test func `a loss to a neighbour's neighbour is a rank of its own`() throws {
+    // Neighbours differ by less than their noise, the ends by more: no chain of ties makes the last a first.
+    var experiment = chain()
+    experiment.contestants.swapAt(0, 2)
+    let ranking = try #require(compare(experiment).ranking)
+    #expect(ranking.entries.map(\.rank) == [1, 1, 2] && ranking.entries.last?.label == "none")
+    #expect(ranking.besideFirst.map(\.label) == ["middle"])
+  }
+
   @Test func `the direction of the metric decides who is first`() throws {
     var definitions = FakeExperiment.definitions
     definitions[0].direction = .higherIsBetter
@@ -92,7 +128,7 @@ import Testing
     var experiment = FakeExperiment.three()
     experiment.contestants.reverse()
     let comparison = compare(experiment)
-    #expect(comparison.baseline == 2)
+    #expect(comparison.reference == 2 && comparison.baselines == [2, 2, nil])
     let change = try #require(comparison.change(of: 1, metric: 0))
     #expect(abs(change.percent - -40) < 1)
     #expect((change.halfWidth ?? 0) > 0)
@@ -102,10 +138,43 @@ import Testing
   @Test func `without none the first balancer is the baseline`() {
     var experiment = FakeExperiment.three()
     experiment.contestants.removeFirst()
-    #expect(compare(experiment).baseline == 0)
+    #expect(compare(experiment).baselines == [nil, 0])
     experiment.contestants.removeLast()
-    #expect(compare(experiment).baseline == nil)
+    #expect(compare(experiment).reference == nil)
     #expect(compare(experiment).differences.isEmpty)
+  }
+
+  @Test func `each variant is measured against its own none`() throws {
+    var experiment = FakeExperiment.three()
+    experiment.contestants += experiment.contestants
+    for index in experiment.contestants.indices {
+      experiment.contestants[index].variant = index < 3 ? "today" : "grown"
+      experiment.contestants[index].label += " @ " + experiment.contestants[index].variant
+    }
+    for run in 0..<10 { for index in 3..<6 { experiment.contestants[index].runs[run].values[0]? *= 2 } }
+    let comparison = compare(experiment)
+    #expect(comparison.baselines == [nil, 0, 0, 0, 3, 3])
+    let change = try #require(comparison.change(of: 4, metric: 0))
+    #expect(abs(change.percent - -40) < 1 && change.baseline == 3)
+    #expect(comparison.verdict.contains { $0.hasPrefix("strong @ grown cut") && $0.hasSuffix("none @ grown.") })
+    experiment.contestants.removeAll { $0.balancer == "none" }
+    #expect(compare(experiment).baselines == [nil, 0, 0, 0])
+  }
+
+  @Test func `the interval of a change holds for all pairs together`() throws {
+    var two = FakeExperiment.three()
+    two.contestants.removeLast()
+    let wide = try #require(compare(FakeExperiment.three()).change(of: 1, metric: 0)?.halfWidth)
+    let narrow = try #require(compare(two).change(of: 1, metric: 0)?.halfWidth)
+    #expect(wide > narrow * 1.1)
+  }
+
+  @Test func `rounding in the last bits is no difference`() {
+    let rows: [[Double?]] = (1...6).map { [0.1 * Double($0), 1, 1, nil, 1] }
+    let dusty = rows.map { row in row.map { value in value.map { $0 * (1 + 1e-15) } } }
+    let comparison = compare(FakeExperiment.make([("none", rows), ("twin", dusty)]))
+    #expect(!comparison.differences.contains { $0.significant })
+    #expect(comparison.verdict[1].contains("left CPU skew as it was"))
   }
 
   @Test func `an interval covers the true difference about as often as it says`() {

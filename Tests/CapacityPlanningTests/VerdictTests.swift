@@ -11,10 +11,21 @@ import Testing
     #expect(
       compare(FakeExperiment.three()).verdict == [
         "strong is best by CPU skew.",
-        "strong cut CPU skew by 40.0 % ± 1.6 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 against none.",
-        "weak changed CPU skew by -1 % ± 2, which is not significant, at 0.30 migrations per machine-day; "
-          + "downtime +100.0 ms ± <0.1 against none.",
+        "strong cut CPU skew by 40 % ± 2 at 2.1 migrations per machine-day; downtime +0.8000 s ± 0.0001 in all against none.",
+        "weak changed CPU skew by 0.0 ± 0.3 points, which is not significant, at 0.30 migrations per machine-day; "
+          + "downtime +100.0 ms ± <0.1 in all against none.",
       ])
+  }
+
+  @Test func `what is not significant is told with the interval of its test`() throws {
+    // Twice the value in every replication: a steady ratio and a wildly varying difference.
+    let values = [0.01, 0.02, 0.5, 0.01, 0.03, 0.02]
+    let comparison = compare(
+      FakeExperiment.make([
+        ("none", values.map { [$0, 0, 0, nil, 0] }), ("double", values.map { [2 * $0, 0, 0, nil, 0] }),
+      ]))
+    let sentence = comparison.verdict[1]
+    #expect(sentence.hasPrefix("double changed CPU skew by +10 ± 21 points, which is not significant"), "\(sentence)")
   }
 
   @Test func `one balancer gets its value and no comparison`() {
@@ -33,7 +44,7 @@ import Testing
     }
     let comparison = Comparison(
       experiment, definitions: [FakeExperiment.definitions[0]], rankBy: "skew.cpu.stddev.mean")
-    #expect(comparison.verdict[1] == "strong cut CPU skew by 40.0 % ± 1.6 against none.")
+    #expect(comparison.verdict[1] == "strong cut CPU skew by 40 % ± 2 against none.")
   }
 
   @Test func `an unknown ranking metric is said plainly`() {
@@ -95,6 +106,18 @@ import Testing
   ])
   func `decimals are rounded and grouped`(_ value: Double, _ places: Int, _ expected: String) {
     #expect(NumberFormat.decimal(value, places: places) == expected)
+  }
+
+  @Test func `values side by side have one unit and the same decimals`() {
+    func row(_ items: [(Double, Double?)?], _ unit: MetricDefinition.Unit) -> [String?] {
+      NumberFormat.row(items.map { item in item.map { (mean: $0.0, halfWidth: $0.1) } }, unit)
+    }
+    #expect(row([(0.848, 0), (0.84841, 0.000049)], .share) == ["84.80 % ± 0", "84.84 % ± <0.01"])
+    #expect(row([(0.482, 0.104), (12.5, 1.2), nil], .seconds) == ["0.48 s ± 0.10", "12.50 s ± 1.20", nil])
+    #expect(row([(0, 0), (2.1, 0.02)], .perMachineDay) == ["0 ± 0", "2.10 ± 0.02"])
+    #expect(row([(0.002, 0.0001), (3600, 60)], .seconds) == ["2.00 ms ± 0.10", "60.00 min ± 1.00"])
+    #expect(row([(5, nil), (7.25, nil)], .count) == ["5.00", "7.25"])
+    #expect(row([], .count).isEmpty)
   }
 
   @Test(arguments: [

@@ -69,6 +69,15 @@ import Testing
     #expect(broken.status == 2 && broken.errors.contains("-:"))
   }
 
+  @Test func `convert writes no hidden character`() throws {
+    let input = "a: \"x\\u202E\\u200By\\u009B\"\n"
+    for form in ["json", "yaml"] {
+      let answer = try Program.run(["convert", "-", "--to", form], input: input)
+      #expect(answer.output.unicodeScalars.allSatisfy { $0.value < 0x80 } && answer.output.contains("\\u202e"))
+      #expect(try Program.run(["convert", "-", "--to", "json"], input: answer.output).output.contains("\\u009b"))
+    }
+  }
+
   @Test func `run compares nothing and compare does`() throws {
     let run = try Program.run(["run", "-", "--format", "json"], input: Self.scenario)
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
@@ -122,6 +131,71 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["summary.md"])
     let nowhere = try Program.run(["compare", "-", "-o", "/nowhere/x.json"], input: Self.scenario)
     #expect(nowhere.status == 74 && nowhere.errors.contains("/nowhere/x.json"))
+  }
+
+  @Test func `standard input is validated like a file`() throws {
+    let answer = try Program.run(["validate", "-"], input: Self.scenario)
+    #expect(answer.status == 0 && answer.output == "-: scenario, no problems\n", "\(answer.errors)")
+  }
+
+  @Test func `validate tells every problem in the order of the file`() throws {
+    let keys = (0..<40).map { "wrong\($0): 1\n" }.joined()
+    let text = try Program.run(["validate", "-"], input: Self.scenario + keys)
+    #expect(text.errors.contains("wrong39") && !text.errors.contains("more\n"))
+    let broken = Self.scenario.replacing("count: 9", with: "count: many") + keys
+    let json = try Program.run(["validate", "-", "--format", "json"], input: broken)
+    let document = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let file = try #require((document["files"] as? [[String: Any]])?.first)
+    let lines = try #require(file["diagnostics"] as? [[String: Any]]).compactMap { $0["line"] as? Int }
+    #expect(lines.count == 41 && lines == lines.sorted())
+  }
+
+  @Test func `an answer that cannot be written fails before the work`() throws {
+    let folder = try TemporaryFolder()
+    let endless = Self.scenario.replacing("horizon: 3h", with: "horizon: 3650d")
+    for path in ["/nowhere/x.json", folder.path] {
+      let answer = try Program.run(["compare", "-", "-o", path], input: endless)
+      #expect(answer.status == 74 && answer.errors.contains(path))
+    }
+    #expect(try Program.run(["run", "-", "-o", "/dev/null", "-q"], input: Self.scenario).status == 0)
+  }
+
+  @Test func `an ending that stands for no format is pointed out`() throws {
+    let folder = try TemporaryFolder()
+    let answer = try Program.run(["run", "-", "-o", folder.path + "/answer.jsn"], input: Self.scenario)
+    #expect(answer.status == 0 && answer.errors.hasPrefix("warning: ") && answer.errors.contains("--format"))
+    let asked = ["run", "-", "-o", folder.path + "/answer.jsn", "--format", "json"]
+    #expect(try Program.run(asked, input: Self.scenario).errors.isEmpty)
+  }
+
+  @Test(arguments: ["5", "soon", "0.1s", "400000d"])
+  func `a horizon that makes no sense is wrong usage`(_ text: String) throws {
+    let answer = try Program.run(["run", "-", "--horizon", text], input: Self.scenario)
+    #expect(answer.status == 64 && answer.errors.hasPrefix("error: --horizon"), "\(answer.errors)")
+  }
+
+  @Test func `the hash is of the scenario that is run`() throws {
+    func hash(_ arguments: [String], _ input: String = Self.scenario) throws -> String? {
+      let answer = try Program.run(["compare", "-", "--format", "csv", "--horizon", "1h"] + arguments, input: input)
+      return answer.output.split(separator: "\n").dropFirst().first?.split(separator: ",").dropFirst().first.map {
+        String($0)
+      }
+    }
+    let plain = try #require(try hash([]))
+    #expect(try hash(["--seed", "42", "--replications", "2"]) == plain)
+    #expect(try hash(["--seed", "43"]) != plain)
+    #expect(try hash(["--balancer", "none", "--balancer", "greedy-variance"]) == plain)
+    #expect(try hash(["--balancer", "none"]) != plain)
+    #expect(try hash(["--set", "cluster.machines.web.count=9"]) == plain)
+    #expect(try hash(["--set", "cluster.machines.web.count=8"]) != plain)
+    #expect(try hash([], Self.scenario + "seed: 42\ndemand: { scale: 1 }\n") == plain)
+  }
+
+  @Test func `a gate of a balancer that is left out is named`() throws {
+    let text = Self.scenario + "expect: ['greedy-variance: skew.cpu.stddev.mean <= 100%']\n"
+    let answer = try Program.run(["compare", "-", "--balancer", "none"], input: text)
+    #expect(answer.status == 0 && answer.errors.contains("is not asked: its balancer does not take part"))
+    #expect(try Program.run(["compare", "-"], input: text).errors.isEmpty)
   }
 
   @Test func `colour appears only when asked for`() throws {

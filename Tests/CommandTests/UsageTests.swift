@@ -36,6 +36,9 @@ import Testing
     (["compare", "--replications", "0", "x"], "whole number of at least 1"),
     (["compare", "--seed", "-1", "x"], "whole number of at least 0"),
     (["compare", "--replications"], "needs a value"),
+    (["compare", "x", "-o", "--format"], "'--format' is a flag"),
+    (["compare", "x", "-o", "-q"], "'-q' is a flag"),
+    (["compare", "x", "--replications", "200000"], "at most 100000"),
     (["compare", "--quiet=yes", "x"], "takes no value"),
     (["compare", "--seed", "1", "--seed", "2", "x"], "given twice"),
     (["compare"], "needs <scenario>..."),
@@ -54,6 +57,23 @@ import Testing
   @Test func `hostile words are shown harmless`() throws {
     let answer = try Program.run(["\u{1B}[31m"])
     #expect(answer.status == 64 && !answer.errors.contains("\u{1B}"))
+  }
+
+  @Test(arguments: [60, 80])
+  func `help and lists fit the terminal`(_ width: Int) throws {
+    let calls = [["help"]] + Self.commands.map { ["help", $0] } + [["list", "balancers"], ["list", "workloads"]]
+    for call in calls {
+      let answer = try Program.run(call, environment: ["COLUMNS": "\(width)"])
+      for line in answer.output.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    }
+  }
+
+  @Test func `an example that is too long goes on behind a backslash`() throws {
+    let narrow = try Program.run(["help", "compare"], environment: ["COLUMNS": "60"]).output
+    let wide = try Program.run(["help", "compare"], environment: ["COLUMNS": "140"]).output
+    let joined = narrow.replacing(" \\\n      ", with: " ")
+    let example = "headroom compare october.yaml --gate 'skew.cpu.stddev.mean <= 10%' --format markdown -o summary.md"
+    #expect(narrow.contains("\\\n") && joined.contains(example) && wide.contains(example))
   }
 
   @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats"])

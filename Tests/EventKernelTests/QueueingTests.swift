@@ -75,6 +75,6 @@ import Testing
     #expect(interval(\.meanInSystem).contains(load * (1 + wait)))
     #expect(interval(\.meanWait).contains(wait))
     // Narrow enough to notice a wrong model.
-    #expect(interval(\.meanInSystem).relativeHalfWidth < 0.1)
+    #expect(interval(\.meanInSystem).halfWidth < 0.1 * interval(\.meanInSystem).mean)
   }
 }

@@ -124,18 +124,20 @@ import Testing
     let comparison = PairedComparison(a: before, b: after)
     #expect(isNear(comparison.difference.mean, 0.05, 1e-9))
     #expect(isNear(comparison.pValue, 0.8358400057139277, 1e-8))
-    #expect(!comparison.isSignificant)
+    #expect(comparison.difference.contains(0))
     let shifted = PairedComparison(a: before, b: before.map { $0 + 1 })
-    #expect(shifted.isSignificant && isNear(shifted.difference.low, 1))
+    #expect(shifted.pValue < 1e-6 && isNear(shifted.difference.low, 1))
     #expect(PairedComparison(a: [1, 2], b: [1, 2]).pValue == 1)
     #expect(PairedComparison(a: [1], b: [2]).pValue == 1)
   }
 
-  @Test func `Holm's adjustment steps down`() {
-    let adjusted = PairedComparison.holm([0.01, 0.04, 0.03, 0.005])
-    #expect(zip(adjusted, [0.03, 0.06, 0.06, 0.02]).allSatisfy { isNear($0, $1, 1e-12) })
-    #expect(PairedComparison.holm([0.9, 0.8]) == [1, 1])
-    #expect(PairedComparison.holm([]).isEmpty)
+  @Test func `what rounding leaves is no difference`() {
+    let a = (1...8).map { 0.1 * Double($0) }
+    let dust = PairedComparison(a: a, b: a.map { $0 + 1e-14 * $0 })
+    #expect(dust.difference.mean == 0 && dust.difference.halfWidth == 0 && dust.pValue == 1)
+    let small = PairedComparison(a: a, b: a.map { $0 + 1e-9 * $0 })
+    #expect(small.difference.mean > 0 && small.standardDeviation > 0)
+    #expect(PairedComparison.difference(0, 1e-300) == 1e-300 && PairedComparison.difference(-2, 3) == 5)
   }
 
   @Test func `the warm-up of a run is found`() {

@@ -25,6 +25,11 @@ import Testing
     #expect(verdict.errorCount == errors, "\(verdict.diagnostics.lines)")
   }
 
+  @Test func `objects of which none is used are no cluster`() {
+    let verdict = TestFiles(files: ["f": "apiVersion: v1\nkind: Secret\nmetadata: { name: a }\n"]).validate("f")
+    #expect(verdict.diagnostics.contains { $0.code == "F005" && $0.severity == .warning })
+  }
+
   @Test func `a missing file is one error`() {
     #expect(TestFiles().validate("f").diagnostics.lines == ["error F001 - cannot read 'f': no such file"])
   }

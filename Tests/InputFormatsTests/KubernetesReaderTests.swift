@@ -59,6 +59,11 @@ import Testing
     return (try #require(reading.scenario, "\(reading.diagnostics.lines)"), reading.diagnostics.lines)
   }
 
+  @Test func `a null label is an empty text`() throws {
+    let text = Self.nodes.replacing("zone: a }", with: "zone: a, gpu: ~ }")
+    #expect(try load(text).scenario.cluster.snapshotNodes[0].labels["gpu"] == "")
+  }
+
   @Test func `a node has what is allocatable else its capacity`() throws {
     let nodes = try load(Self.nodes).scenario.cluster.snapshotNodes
     #expect(nodes.map(\.name) == ["w1", "w2"])

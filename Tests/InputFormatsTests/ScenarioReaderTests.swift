@@ -236,6 +236,44 @@ import Testing
     #expect(missing.first?.hasPrefix("error F001 6:59 cannot read 'x/day.csv': no such file") == true)
   }
 
+  @Test func `an unreadable horizon is one error`() {
+    let text = Self.pools + "horizon: soon\nwarmUp: 2d\n"
+    let lines = TestFiles(files: ["s.yaml": text]).read().diagnostics.lines
+    #expect(lines.count == 1 && lines[0].contains("soon"), "\(lines)")
+  }
+
+  @Test func `a gate may name a balancer by its label or by its name`() throws {
+    let text =
+      Self.pools + "balancers: [none, { name: low-node-utilization, label: mine }]\n"
+      + "expect: ['mine: downtime.pause.p99 <= 1s', 'low-node-utilization: downtime.pause.p99 <= 1s']\n"
+    #expect(TestFiles(files: ["s.yaml": text]).read().scenario?.expectations.count == 2)
+  }
+
+  @Test func `a dump whose nodes are missing says how to name them`() throws {
+    let dump = KubernetesReaderTests.machine
+    let lines = TestFiles(files: ["d.yaml": dump]).read("d.yaml").diagnostics
+    let absent = try #require(lines.first { $0.code == "K007" })
+    #expect(absent.notes.isEmpty)
+    let help = try #require(lines.first { $0.code == "S002" }?.help)
+    let command = try #require(help.split(separator: "--set '").last?.dropLast())
+    let second = TestFiles(files: ["d.yaml": dump]).read("d.yaml", [String(command)])
+    #expect(second.scenario?.cluster.nodePools.first?.names == ["w1"], "\(second.diagnostics.lines)")
+  }
+
+  @Test func `a label without a value is an empty text`() throws {
+    let text = Self.pools.replacing(
+      "memory: 8Gi }", with: "memory: 8Gi, nodeSelector: { gpu: , disk: ~, zone: a }, labels: { app: } }")
+    let reading = TestFiles(files: ["s.yaml": text]).read()
+    let group = try #require(reading.scenario, "\(reading.diagnostics.lines)").cluster.machineGroups[0]
+    #expect(group.nodeSelector == ["gpu": "", "disk": "", "zone": "a"] && group.labels == ["app": ""])
+  }
+
+  @Test func `a group cannot replay a trace and have a mean of its own`() {
+    let text = Self.pools + "    - { name: replay, cpu: 1, memory: 1Gi, trace: { file: day.csv }, cpuUsage: 20% }\n"
+    let lines = TestFiles(files: ["s.yaml": text, "day.csv": "vm,t00000,t00060\na,1,2\n"]).read().diagnostics.lines
+    #expect(lines.count == 1 && lines[0].hasPrefix("error S013 10:"), "\(lines)")
+  }
+
   @Test func `a bare dump runs with defaults and says so`() throws {
     let node = "kind: Node\nmetadata: { name: w1 }\nstatus: { allocatable: { cpu: 8, memory: 32Gi } }\n"
     let reading = TestFiles(files: ["nodes.yaml": node]).read("nodes.yaml", ["replications=3"])

@@ -1,4 +1,5 @@
 import CapacityPlanning
+import ClusterModel
 import Reports
 import Testing
 
@@ -67,7 +68,7 @@ import Testing
   @Test func `hostile names stay text and tables keep their shape`() throws {
     let text = try text(FakeSubject.hostile())
     #expect(!text.contains("<script") && !text.contains("[x]") && !text.contains("@team"))
-    #expect(!text.unicodeScalars.contains { $0 != "\n" && TerminalText.isHostile($0) })
+    #expect(!text.unicodeScalars.contains { $0 != "\n" && VisibleText.isHidden($0) })
     let columns = 2 + FakeSubject.hostileNames.count
     let rows = text.split(separator: "\n").drop { !$0.hasPrefix("| metric") }.prefix { $0.hasPrefix("|") }
     #expect(rows.count > 5)

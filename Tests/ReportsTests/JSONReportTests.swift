@@ -1,4 +1,5 @@
 import CapacityPlanning
+import ClusterModel
 import Foundation
 import Reports
 import SimulationEngine
@@ -74,7 +75,7 @@ import Testing
 
   @Test func `hostile names survive as data`() throws {
     let text = try text(FakeSubject.hostile())
-    #expect(!text.unicodeScalars.contains { $0 != "\n" && TerminalText.isHostile($0) })
+    #expect(!text.unicodeScalars.contains { $0 != "\n" && VisibleText.isHidden($0) })
     let results = try #require(try parsed(text)["results"] as? [[String: Any]])
     #expect(results.dropFirst().map { $0["balancer"] as? String } == FakeSubject.hostileNames.map { $0 })
   }

@@ -1,4 +1,5 @@
 import CapacityPlanning
+import ClusterModel
 import Reports
 import SimulationEngine
 import Testing
@@ -28,7 +29,7 @@ import Testing
 
   @Test func `only a significantly best value is marked`() throws {
     let rows = lines(try text(FakeSubject.make()))
-    let skew = try #require(rows.first { $0.contains("cpu.stddev.mean") && !$0.contains("<=") })
+    let skew = try #require(rows.first { $0.hasPrefix("  CPU skew") })
     #expect(skew.filter { $0 == "*" }.count == 1 && skew.hasSuffix("*"))
     let one = try text(FakeSubject.make(FakeSubject.experiment(replications: 1)))
     #expect(!one.contains("*") && !one.contains(" ± "))
@@ -51,7 +52,7 @@ import Testing
   @Test func `hostile names do nothing to a terminal`() throws {
     let text = try text(FakeSubject.hostile())
     for scalar in text.unicodeScalars where scalar != "\n" {
-      #expect(!TerminalText.isHostile(scalar), "U+\(String(scalar.value, radix: 16))")
+      #expect(!VisibleText.isHidden(scalar), "U+\(String(scalar.value, radix: 16))")
     }
     for line in lines(text) { #expect(TerminalText.width(String(line)) <= 100, "\(line)") }
   }

@@ -9,7 +9,7 @@ package import EventKernel
 /// the budget of migrations in flight is spent. Loads are summed over machines where they are now, with migrations in
 /// flight counted on their target, so that late node metrics do not send a machine twice.
 /// Cost of a move is not priced. Steepest descent, as in Ganeti's hbal and the planning guide's 50:50 variance score.
-/// - Complexity: O(machines × nodes) a step, a handful of floating-point operations each.
+/// - Complexity: O(machines × shapes of nodes) a step, plus O(nodes) for each machine whose bound reaches the best move.
 package struct GreedyVariance: Balancer {
   package var cpuWeight: Double
   package var memoryWeight: Double
@@ -92,114 +92,58 @@ package struct GreedyVariance: Balancer {
     return isHeld
   }
 
+  /// The best feasible move of all; among equals the lowest machine, then the lowest target.
+  ///
+  /// A machine is tried on every node only if its bound, the gain on the emptiest imaginable node, reaches the best
+  /// move so far; machines with the highest bound come first, so that few are tried.
   private func bestMove(
     _ board: VarianceBoard, _ cluster: ClusterState, _ isHeld: [Bool]
   ) -> (machine: MachineID, target: NodeID, gain: Double)? {
+    let bounds = isHeld.indices.map { index in
+      isHeld[index] || cluster.nodeOfMachine[index] == .none ? -1 : bound(board, index, cluster.nodeOfMachine[index])
+    }
+    guard let first = bounds.indices.max(by: { bounds[$0] < bounds[$1] }) else { return nil }
     var best: (machine: MachineID, target: NodeID, gain: Double)?
-    for index in isHeld.indices where !isHeld[index] {
+    for index in [first] + bounds.indices where bounds[index] > 0 && bounds[index] >= (best?.gain ?? 0) {
       let machine = MachineID(index)
-      let source = cluster.nodeOfMachine[index]
-      guard source != .none else { continue }
-      for target in 0..<board.nodeCount where target != source.index {
-        let gain =
-          cpuWeight * board.cpu.gain(of: board.machineCPU[index], from: source.index, to: target)
-          + memoryWeight * board.memory.gain(of: board.machineMemory[index], from: source.index, to: target)
-        guard gain > (best?.gain ?? 0), cluster.mayRun(machine, on: NodeID(target)) else { continue }
+      let source = cluster.nodeOfMachine[index].index
+      for target in 0..<board.nodeCount where target != source {
+        let gain = gain(board, index, source, target)
+        guard gain > 0, isBetter(gain, machine, target, than: best), cluster.mayRun(machine, on: NodeID(target)) else {
+          continue
+        }
         best = (machine, NodeID(target), gain)
       }
     }
     return best
   }
-}
 
-/// Node utilisation in percent with the sums that give its variance, kept under moves.
-struct VarianceBoard {
-  struct Column {
-    private(set) var percent: [Double]
-    private let capacity: [Double]
-    private let count: Double
-    private var sum = 0.0
-    private var squares = 0.0
-
-    /// Nodes of capacity 0 do not count.
-    init(load: [Double], capacity: [Double]) {
-      self.capacity = capacity
-      count = Double(capacity.count { $0 > 0 })
-      percent = zip(load, capacity).map { $1 > 0 ? $0 / $1 * 100 : 0 }
-      for value in percent {
-        sum += value
-        squares += value * value
-      }
-    }
-
-    /// Σ(x − x̄)².
-    var sumOfSquares: Double { count > 0 ? max(0, squares - sum * sum / count) : 0 }
-    var standardDeviation: Double { count > 0 ? (sumOfSquares / count).squareRoot() : 0 }
-
-    /// How much `sumOfSquares` falls when `amount` moves.
-    @inline(__always)
-    func gain(of amount: Double, from source: Int, to target: Int) -> Double {
-      guard capacity[source] > 0, capacity[target] > 0 else { return 0 }
-      let out = amount / capacity[source] * 100
-      let into = amount / capacity[target] * 100
-      let a = percent[source]
-      let b = percent[target]
-      let squareChange = into * (2 * b + into) - out * (2 * a - out)
-      let sumChange = into - out
-      let meanChange = sumChange * (2 * sum + sumChange) / count
-      return meanChange - squareChange
-    }
-
-    mutating func move(_ amount: Double, from source: Int, to target: Int) {
-      guard capacity[source] > 0, capacity[target] > 0 else { return }
-      set(source, percent[source] - amount / capacity[source] * 100)
-      set(target, percent[target] + amount / capacity[target] * 100)
-    }
-
-    private mutating func set(_ node: Int, _ value: Double) {
-      sum += value - percent[node]
-      squares += value * value - percent[node] * percent[node]
-      percent[node] = value
-    }
+  private func isBetter(
+    _ gain: Double, _ machine: MachineID, _ target: Int, than best: (machine: MachineID, target: NodeID, gain: Double)?
+  ) -> Bool {
+    guard let best, gain <= best.gain else { return true }
+    return gain == best.gain && (machine, NodeID(target)) < (best.machine, best.target)
   }
 
-  private(set) var cpu: Column
-  private(set) var memory: Column
-  let machineCPU: [Double]
-  let machineMemory: [Double]
-  let nodeCount: Int
-  private var place: [NodeID]
-
-  /// Loads by present place, migrations in flight on their target; what is not a machine stays where it was seen.
-  init(_ seen: borrowing Observation) {
-    let cluster = seen.cluster
-    nodeCount = cluster.rules.nodeCount
-    machineCPU = seen.machineCPUCores
-    machineMemory = seen.machineMemoryBytes
-    var place = Array(cluster.nodeOfMachine)
-    for migration in seen.migrations {
-      if let target = migration.target { place[migration.machine.index] = target }
-    }
-    self.place = place
-    var cpuLoad = seen.otherCPUCores
-    var memoryLoad = seen.otherMemoryBytes
-    for index in place.indices where place[index] != .none {
-      cpuLoad[place[index].index] += machineCPU[index]
-      memoryLoad[place[index].index] += machineMemory[index]
-    }
-    let rules = cluster.rules
-    let workers = rules.isWorker.indices
-    cpu = Column(
-      load: cpuLoad, capacity: workers.map { rules.isWorker[$0] ? Double(rules.allocatableMillicores[$0]) / 1000 : 0 })
-    memory = Column(
-      load: memoryLoad, capacity: workers.map { rules.isWorker[$0] ? Double(rules.allocatableBytes[$0]) : 0 })
+  @inline(__always)
+  private func gain(_ board: VarianceBoard, _ machine: Int, _ source: Int, _ target: Int) -> Double {
+    cpuWeight * board.cpu.gain(of: board.machineCPU[machine], from: source, to: target)
+      + memoryWeight * board.memory.gain(of: board.machineMemory[machine], from: source, to: target)
   }
 
-  mutating func move(_ machine: MachineID, to target: NodeID) {
-    let source = place[machine.index]
-    guard source != .none, source != target else { return }
-    cpu.move(machineCPU[machine.index], from: source.index, to: target.index)
-    memory.move(machineMemory[machine.index], from: source.index, to: target.index)
-    place[machine.index] = target
+  /// The gain if each shape of node had one as empty in cpu and in memory as its emptiest: no real move gains more.
+  private func bound(_ board: VarianceBoard, _ machine: Int, _ source: NodeID) -> Double {
+    var best = 0.0
+    for shape in board.shapes {
+      let gain =
+        cpuWeight
+        * board.cpu.gain(
+          of: board.machineCPU[machine], from: source.index, percent: shape.leastCPU, like: shape.node)
+        + memoryWeight
+        * board.memory.gain(
+          of: board.machineMemory[machine], from: source.index, percent: shape.leastMemory, like: shape.node)
+      best = max(best, gain)
+    }
+    return best
   }
 }

@@ -83,10 +83,10 @@ package struct Advice: Sendable, Equatable {
     }
   }
 
-  /// The first two that share the first rank: how many replications would settle a difference of the size seen.
+  /// The first and the next one it does not beat: how many replications would settle a difference of the size seen.
   private static func tiedLeaders(_ found: Findings) -> Advice? {
-    guard let ranking = found.ranking, ranking.entries.count > 1, ranking.entries[1].rank == 1 else { return nil }
-    let (first, second) = (ranking.entries[0], ranking.entries[1])
+    guard let ranking = found.ranking, let first = ranking.entries.first, let second = ranking.besideFirst.first
+    else { return nil }
     guard
       let difference = found.difference(from: first.contestant, to: second.contestant, metric: ranking.metric),
       difference.mean != 0, difference.standardDeviation > 0
@@ -98,12 +98,13 @@ package struct Advice: Sendable, Equatable {
     let words = MetricName.words(for: found.definitions[ranking.metric].name)
     let start = "\(first.label) and \(second.label) cannot be told apart by \(words)"
     guard let needed, needed <= mostReplications else {
-      return Advice(code: "tie", message: start + "; the difference is too small to matter at any affordable number")
+      return Advice(
+        code: "tie", message: start + "; a difference this small takes more than \(mostReplications) to show")
     }
     let rounded = roundedUp(max(needed, found.experiment.replications + 1))
     return Advice(
       code: "tie",
-      message: start + "; if the difference seen is real, about \(rounded) replications show it; "
+      message: start + "; if the true difference is the one seen, about \(rounded) replications would show it; "
         + "try --replications \(rounded)")
   }
 

@@ -12,9 +12,10 @@ package struct Comparison: Sendable {
   package let contestants: [ContestantSummary]
   /// Every pair of balancers on every metric, pairs in order and metrics within a pair.
   package let differences: [MetricDifference]
-  /// The balancer that changes are stated against: the one that does nothing, or else the first.
-  package let baseline: Int?
-  /// Every balancer but the baseline on every metric.
+  /// What each contestant's changes are stated against: `none` of the same variant, or else the reference, which is
+  /// `none` of the first variant or the first contestant; nil for the reference itself.
+  package let baselines: [Int?]
+  /// Every contestant but the reference on every metric.
   package let changes: [RelativeChange]
   package let ranking: Ranking?
   package let gates: [GateResult]
@@ -32,17 +33,17 @@ package struct Comparison: Sendable {
     let samples = experiment.contestants.map { MetricSamples($0, metricCount: definitions.count) }
     let contestants = zip(experiment.contestants, samples).map { ContestantSummary($0, $1) }
     let differences = MetricDifference.all(samples, labels: contestants.map(\.label), metricCount: definitions.count)
-    let baseline = Self.baseline(of: experiment.contestants)
-    let changes = RelativeChange.all(samples, against: baseline, metricCount: definitions.count)
+    let baselines = Self.baselines(of: experiment.contestants)
+    let changes = RelativeChange.all(samples, against: baselines, metricCount: definitions.count)
     let ranking = definitions.firstIndex { $0.name == rankBy }.flatMap {
       Ranking(by: $0, definitions[$0].direction, contestants: contestants, differences: differences)
     }
     let found = Findings(
       experiment: experiment, definitions: definitions, contestants: contestants, differences: differences,
-      baseline: baseline, changes: changes, ranking: ranking)
+      baselines: baselines, changes: changes, ranking: ranking)
     self.contestants = contestants
     self.differences = differences
-    self.baseline = baseline
+    self.baselines = baselines
     self.changes = changes
     self.ranking = ranking
     gates = expectations.flatMap { GateResult.all($0, definitions: definitions, contestants: contestants) }
@@ -50,15 +51,24 @@ package struct Comparison: Sendable {
     advice = Advice.all(found)
   }
 
-  package func metric(named name: String) -> Int? { definitions.firstIndex { $0.name == name } }
-
   package func change(of contestant: Int, metric: Int) -> RelativeChange? {
     changes.first { $0.contestant == contestant && $0.metric == metric }
   }
 
-  private static func baseline(of contestants: [ExperimentResult.Contestant]) -> Int? {
-    guard contestants.count > 1 else { return nil }
-    return contestants.firstIndex { $0.balancer == "none" } ?? 0
+  /// The contestant that has no baseline itself; nil where there is nothing to compare.
+  package var reference: Int? { contestants.count > 1 ? baselines.firstIndex { $0 == nil } : nil }
+
+  private static func baselines(of contestants: [ExperimentResult.Contestant]) -> [Int?] {
+    func idle(_ variant: String) -> Int? {
+      contestants.firstIndex { $0.balancer == "none" && $0.variant == variant }
+    }
+    guard contestants.count > 1 else { return contestants.map { _ in nil } }
+    let reference = idle(contestants[0].variant) ?? 0
+    return contestants.enumerated().map { index, contestant in
+      let own = idle(contestant.variant)
+      if let own, own != index { return own }
+      return index == reference ? nil : reference
+    }
   }
 }
 
@@ -68,7 +78,7 @@ struct Findings {
   var definitions: [MetricDefinition]
   var contestants: [ContestantSummary]
   var differences: [MetricDifference]
-  var baseline: Int?
+  var baselines: [Int?]
   var changes: [RelativeChange]
   var ranking: Ranking?
 

@@ -1,23 +1,23 @@
 /// Metrics that verdict and advice speak of, and the words for them; each is left out where the catalogue lacks it.
-enum MetricName {
+package enum MetricName {
   static let migrationsPerMachineDay = "migrations.perMachineDay"
   static let migrationsRequested = "migrations.requested"
   static let pauseTotal = "downtime.pause.total"
   static let pauseTail = "downtime.pause.p99"
 
   /// Words for a metric in a sentence; other metrics go by their name.
-  static func words(for metric: String) -> String { words.first { $0.name == metric }?.text ?? metric }
+  package static func words(for metric: String) -> String { words.first { $0.name == metric }?.text ?? metric }
 
   private static let words: [(name: String, text: String)] = [
     ("skew.cpu.stddev.mean", "CPU skew"),
     ("skew.memory.stddev.mean", "memory skew"),
     ("skew.request.cpu.stddev.mean", "skew of CPU requests"),
     ("skew.request.memory.stddev.mean", "skew of memory requests"),
-    ("headroom.usage.cpu.mean", "free CPU"),
-    ("headroom.usage.memory.mean", "free memory"),
-    ("headroom.request.cpu.mean", "unrequested CPU"),
-    ("headroom.request.memory.mean", "unrequested memory"),
-    ("headroom.n1.fits", "time in which the loss of any node is survived"),
+    ("headroom.usage.cpu.mean", "free CPU by use"),
+    ("headroom.usage.memory.mean", "free memory by use"),
+    ("headroom.request.cpu.mean", "free CPU by request"),
+    ("headroom.request.memory.mean", "free memory by request"),
+    ("headroom.n1.fits", "time safe from a node loss"),
     (pauseTotal, "downtime"),
     (pauseTail, "p99 downtime"),
     ("downtime.cold.total", "cold downtime"),

@@ -31,6 +31,8 @@ package struct MetricSummary: Sendable, Equatable {
 package struct ContestantSummary: Sendable {
   package let label: String
   package let balancer: String
+  /// Empty where the scenario has no variants.
+  package let variant: String
   /// In the order of the definitions; nil where no replication has a value.
   package let metrics: [MetricSummary?]
   /// Refused moves and failed migrations by reason, mean per replication, most frequent first.
@@ -41,6 +43,7 @@ package struct ContestantSummary: Sendable {
   init(_ contestant: ExperimentResult.Contestant, _ samples: MetricSamples) {
     label = contestant.label
     balancer = contestant.balancer
+    variant = contestant.variant
     metrics = (contestant.runs.first?.values ?? []).indices.map { MetricSummary(samples[$0]) }
     refusals = ReasonCount.means(contestant.runs.map(\.refusals))
     failures = ReasonCount.means(contestant.runs.map(\.failures))

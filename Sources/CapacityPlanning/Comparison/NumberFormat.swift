@@ -41,21 +41,56 @@ package enum NumberFormat {
     let scale = Scale(of: max(abs(mean), halfWidth), unit)
     let scaledMean = mean / scale.divisor
     let scaledHalf = halfWidth / scale.divisor
-    let places: Int
-    if halfWidth == 0 {
-      places = isWhole(scaledMean) ? 0 : significantPlaces(scaledMean, 3)
-    } else {
-      let leading = scaledHalf / magnitude(scaledHalf)
-      let wanted = significantPlaces(scaledHalf, leading < 2 ? 2 : 1)
-      places = scaledMean == 0 ? wanted : min(wanted, significantPlaces(scaledMean, 4))
-    }
+    let places = intervalPlaces(scaledMean, scaledHalf)
     let number = signed(decimal(scaledMean, places: places), isSigned && mean > 0)
     return number + scale.suffix + " ± " + halfText(scaledHalf, places: places)
   }
 
+  /// Values that stand side by side: one unit and as many decimals for all, as far as that hides none of them.
+  ///
+  /// The narrowest half-width asks for its decimals; the widest value gets at most four significant digits.
+  package static func row(
+    _ items: [(mean: Double, halfWidth: Double?)?], _ unit: MetricDefinition.Unit
+  ) -> [String?] {
+    func half(_ value: Double?) -> Double { value.flatMap { $0.isFinite ? $0 : nil } ?? 0 }
+    let known = items.compactMap { $0 }.filter { $0.mean.isFinite }
+    let largest = known.map { max(abs($0.mean), half($0.halfWidth)) }.max() ?? 0
+    let scale = Scale(of: largest, unit)
+    let wanted = known.map { intervalPlaces($0.mean / scale.divisor, half($0.halfWidth) / scale.divisor) }.max() ?? 0
+    let widest = known.map { abs($0.mean) / scale.divisor }.max() ?? 0
+    let places = widest == 0 ? wanted : min(wanted, significantPlaces(widest, 4))
+    return items.map { item in
+      guard let item else { return nil }
+      let (mean, halfWidth) = (item.mean / scale.divisor, item.halfWidth.map { half($0) / scale.divisor })
+      let number = item.mean == 0 && half(item.halfWidth) == 0 ? "0" : decimal(mean, places: places)
+      // Less than half of the last place but one would show one poor digit, or none.
+      let isLost = mean != 0 && abs(mean) * powersOfTen[places] < 5
+      guard item.mean.isFinite, !isLost || abs(mean) < half(halfWidth) else {
+        return interval(item.mean, item.halfWidth, unit)
+      }
+      guard let halfWidth, item.halfWidth?.isFinite == true else { return number + scale.suffix }
+      return number + scale.suffix + " ± " + halfText(halfWidth, places: places)
+    }
+  }
+
   /// `41 % ± 3` for a change in percent.
-  package static func percent(_ percent: Double, _ halfWidth: Double?, isSigned: Bool = false) -> String {
-    interval(percent / 100, halfWidth.map { $0 / 100 }, .share, isSigned: isSigned)
+  package static func percent(_ percent: Double, _ halfWidth: Double?) -> String {
+    interval(percent / 100, halfWidth.map { $0 / 100 }, .share)
+  }
+
+  /// `+482 ms ± 148`, `-1.2 ± 0.4 points` for a difference of shares, which a percentage could be taken for a ratio of.
+  static func difference(
+    _ mean: Double, _ halfWidth: Double?, _ unit: MetricDefinition.Unit, isSigned: Bool = true
+  ) -> String {
+    guard unit == .share else { return interval(mean, halfWidth, unit, isSigned: isSigned) }
+    return interval(mean * 100, halfWidth.map { $0 * 100 }, .ratio, isSigned: isSigned) + " points"
+  }
+
+  /// Places after the point for a mean and its half-width in the unit shown.
+  private static func intervalPlaces(_ mean: Double, _ half: Double) -> Int {
+    if half == 0 { return isWhole(mean) ? 0 : significantPlaces(mean, 3) }
+    let wanted = significantPlaces(half, half / magnitude(half) < 2 ? 2 : 1)
+    return mean == 0 ? wanted : min(wanted, significantPlaces(mean, 4))
   }
 
   private static func halfText(_ half: Double, places: Int) -> String {

@@ -2,11 +2,11 @@ import SimulationEngine
 
 /// Balancers in order of one metric; no winner without a test.
 ///
-/// Neighbours whose difference is not significant share a rank, so a chain of small differences is one rank even if
-/// its ends differ: `betterThan` lists what a test has shown.
+/// Entries stand in order of their means; the rank is one more than the number of balancers that a test has shown to be
+/// better, so balancers that cannot be told apart may differ in rank when only one of them loses to a third.
 package struct Ranking: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
-    /// From 1; shared ranks are followed by a gap (1, 1, 3).
+    /// One more than the number of balancers significantly better than this one.
     package let rank: Int
     package let contestant: Int
     package let label: String
@@ -18,10 +18,16 @@ package struct Ranking: Sendable, Equatable {
   package let metric: Int
   package let entries: [Entry]
 
-  /// The label that alone holds the first rank among at least two.
+  /// The first among at least two, when it is significantly better than every other one.
   package var winner: Entry? {
-    guard entries.count > 1, entries[0].rank == 1, entries[1].rank > 1 else { return nil }
+    guard entries.count > 1, entries[0].betterThan.count == entries.count - 1 else { return nil }
     return entries[0]
+  }
+
+  /// Those that the first cannot be told apart from.
+  package var besideFirst: [Entry] {
+    guard let first = entries.first else { return [] }
+    return entries.dropFirst().filter { !first.betterThan.contains($0.label) }
   }
 
   /// Nil for a metric without a direction or with values for fewer than one balancer.
@@ -43,15 +49,11 @@ package struct Ranking: Sendable, Equatable {
       }
     }
     self.metric = metric
-    var entries: [Entry] = []
-    for (position, item) in order.enumerated() {
-      let sharesRank = position > 0 && !isBetter(order[position - 1].index, item.index)
-      entries.append(
-        Entry(
-          rank: sharesRank ? entries[position - 1].rank : position + 1, contestant: item.index,
-          label: contestants[item.index].label, mean: item.mean,
-          betterThan: order.filter { isBetter(item.index, $0.index) }.map { contestants[$0.index].label }))
+    entries = order.map { item in
+      Entry(
+        rank: 1 + order.count { isBetter($0.index, item.index) }, contestant: item.index,
+        label: contestants[item.index].label, mean: item.mean,
+        betterThan: order.filter { isBetter(item.index, $0.index) }.map { contestants[$0.index].label })
     }
-    self.entries = entries
   }
 }

@@ -3,12 +3,14 @@ import SimulationEngine
 /// The answer in sentences: what each balancer changed against the baseline, at what price, and how sure that is.
 enum Verdict {
   static func sentences(_ found: Findings) -> [String] {
-    guard let baseline = found.baseline else { return alone(found) }
+    guard found.contestants.count > 1 else { return alone(found) }
     guard let ranking = found.ranking else {
       return ["No ranking: the scenario's rankBy names no metric that has a value and a direction."]
     }
-    let ranked = ranking.entries.filter { $0.contestant != baseline }
-    return [headline(found, ranking)] + ranked.map { sentence(found, $0.contestant, ranking.metric, baseline) }
+    let changes = ranking.entries.compactMap { entry in
+      found.baselines[entry.contestant].map { sentence(found, entry.contestant, ranking.metric, $0) }
+    }
+    return [headline(found, ranking)] + changes
   }
 
   /// One balancer: nothing to compare, so the ranking metric's value.
@@ -29,8 +31,9 @@ enum Verdict {
       return "No winner by \(words): one replication cannot show whether a difference is real."
     }
     if let winner = ranking.winner { return "\(winner.label) is best by \(words)." }
-    let first = ranking.entries.filter { $0.rank == 1 }.map(\.label)
-    return "No winner by \(words): \(list(first)) cannot be told apart."
+    let others = ranking.besideFirst.map(\.label)
+    guard let first = ranking.entries.first, !others.isEmpty else { return "No winner by \(words)." }
+    return "No winner by \(words): \(first.label) cannot be told apart from \(list(others, "or"))."
   }
 
   /// One balancer: `greedy-variance cut CPU skew by 41 % ± 3 at 2.1 migrations per machine-day; downtime … against none`.
@@ -42,9 +45,10 @@ enum Verdict {
     {
       let unit = found.definitions[pause].unit
       if difference.significant || difference.halfWidth == nil {
-        text += "; downtime \(NumberFormat.interval(difference.mean, difference.halfWidth, unit, isSigned: true))"
+        let size = NumberFormat.difference(difference.mean, difference.halfWidth, unit)
+        text += "; downtime \(size) in all"
       } else {
-        text += "; downtime not significantly different"
+        text += "; downtime in all not significantly different"
       }
     }
     return text + " against \(found.contestants[baseline].label)."
@@ -57,17 +61,17 @@ enum Verdict {
       return "has no value for \(words)"
     }
     let change = found.changes.first { $0.contestant == contestant && $0.metric == metric }
+    // A ratio varies otherwise than a difference does: a percentage is shown where it says the same as the test.
+    let certain = change.flatMap { abs($0.percent) > $0.halfWidth ?? 0 ? $0 : nil }
     let size =
-      change.map { NumberFormat.percent(abs($0.percent), $0.halfWidth) }
-      ?? NumberFormat.interval(abs(difference.mean), difference.halfWidth, definition.unit)
+      certain.map { NumberFormat.percent(abs($0.percent), $0.halfWidth) }
+      ?? NumberFormat.difference(abs(difference.mean), difference.halfWidth, definition.unit, isSigned: false)
     if difference.halfWidth == nil {
       return difference.mean == 0
         ? "left \(words) as it was" : "\(difference.mean < 0 ? "cut" : "raised") \(words) by \(size) in one replication"
     }
     guard difference.significant else {
-      let signedSize =
-        change.map { NumberFormat.percent($0.percent, $0.halfWidth, isSigned: true) }
-        ?? NumberFormat.interval(difference.mean, difference.halfWidth, definition.unit, isSigned: true)
+      let signedSize = NumberFormat.difference(difference.mean, difference.halfWidth, definition.unit)
       return difference.mean == 0 && difference.halfWidth == 0
         ? "left \(words) as it was" : "changed \(words) by \(signedSize), which is not significant,"
     }
@@ -82,8 +86,8 @@ enum Verdict {
     return " at \(NumberFormat.value(summary.mean, .ratio, digits: 2)) migrations per machine-day"
   }
 
-  private static func list(_ names: [String]) -> String {
+  private static func list(_ names: [String], _ word: String) -> String {
     names.count < 2
-      ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+      ? names.joined() : names.dropLast().joined(separator: ", ") + " \(word) " + (names.last ?? "")
   }
 }

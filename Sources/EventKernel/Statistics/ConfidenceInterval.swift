@@ -30,8 +30,6 @@ package struct ConfidenceInterval: Sendable, Equatable {
 
   package var low: Double { mean - halfWidth }
   package var high: Double { mean + halfWidth }
-  /// The half-width as a share of the mean; infinite around a mean of zero.
-  package var relativeHalfWidth: Double { halfWidth == 0 ? 0 : halfWidth / mean.magnitude }
 
   package func contains(_ value: Double) -> Bool { low <= value && value <= high }
 }

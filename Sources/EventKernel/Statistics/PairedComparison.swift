@@ -4,10 +4,13 @@ package struct PairedComparison: Sendable, Equatable {
   package let difference: ConfidenceInterval
   /// Two-sided probability of a mean difference this large if there were none; 1 below two pairs.
   package let pValue: Double
+  /// Of the differences.
+  package let standardDeviation: Double
 
   /// Values at the same position belong to the same replication; what has no partner is left out.
   package init(a: [Double], b: [Double], confidence: Double = 0.95) {
-    let moments = Welford(zip(a, b).map { $1 - $0 })
+    let moments = Welford(zip(a, b).map { Self.difference($0, $1) })
+    standardDeviation = moments.standardDeviation
     difference = ConfidenceInterval(moments, confidence: confidence)
     if moments.count < 2 {
       pValue = 1
@@ -18,20 +21,11 @@ package struct PairedComparison: Sendable, Equatable {
     }
   }
 
-  /// True when the interval excludes zero.
-  package var isSignificant: Bool { difference.count > 1 && !difference.contains(0) }
-
-  /// P-values adjusted for testing several hypotheses at once, in the order given (Holm, 1979).
+  /// b − a, and 0 when it is no more than rounding leaves: |b − a| ≤ 1e-12 · max(|a|, |b|).
   ///
-  /// The i-th smallest of m becomes the largest of (m − j + 1) p(j) for j ≤ i, at most 1.
-  package static func holm(_ pValues: [Double]) -> [Double] {
-    let order = pValues.indices.sorted { (pValues[$0], $0) < (pValues[$1], $1) }
-    var adjusted = pValues
-    var largest = 0.0
-    for (rank, index) in order.enumerated() {
-      largest = max(largest, min(1, Double(pValues.count - rank) * pValues[index]))
-      adjusted[index] = largest
-    }
-    return adjusted
+  /// Sums in another order differ in their last bits; the same difference in every pair would count as certain.
+  package static func difference(_ a: Double, _ b: Double) -> Double {
+    let difference = b - a
+    return abs(difference) <= 1e-12 * max(abs(a), abs(b)) ? 0 : difference
   }
 }

@@ -4,27 +4,33 @@
 /// after it has reported why.
 package final class DecodingSession {
   package private(set) var diagnostics: [Diagnostic] = []
+  private var errorCount = 0
   /// Which of the overrides met a key; see `Override`.
   var usedOverrides: [Bool] = []
 
   package init() {}
 
-  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  package var hasErrors: Bool { errorCount > 0 }
 
-  package func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  package func report(_ diagnostic: Diagnostic) {
+    diagnostics.append(diagnostic)
+    if diagnostic.severity == .error { errorCount += 1 }
+  }
 
   /// Decodes once more what was decoded before, keeping only what is new.
   func withoutRepeating<Result>(_ body: () -> Result) -> Result {
-    let before = diagnostics
+    let (before, errorsBefore) = (diagnostics, errorCount)
     let result = body()
     let fresh = diagnostics[before.count...].filter { new in
       !before.contains { $0.code == new.code && $0.message == new.message && $0.range == new.range }
     }
-    diagnostics = before + fresh
+    diagnostics = before
+    errorCount = errorsBefore
+    report(Array(fresh))
     return result
   }
 
-  package func report(_ others: [Diagnostic]) { diagnostics += others }
+  package func report(_ others: [Diagnostic]) { for diagnostic in others { report(diagnostic) } }
 
   /// Reports at a value, or at the first character of a collection.
   package func report(

@@ -94,11 +94,14 @@ package struct Field {
     return items()?.compactMap { $0.string() }
   }
 
-  /// A mapping of texts to texts, such as labels; sorted nowhere, looked up by key.
+  /// A mapping of texts to texts, such as labels; a null is the empty text.
   package func labels() -> [String: String]? {
     guard var mapping = mapping(name) else { return nil }
     var result: [String: String] = [:]
     for (key, field) in mapping.allFields() { result[key] = field.string() ?? "" }
+    for entry in mapping.node?.entries.map({ $0 }) ?? [] where entry.value.kind == .null {
+      if let key = entry.key.text, result[key] == nil { result[key] = "" }
+    }
     mapping.finish()
     return result
   }

@@ -33,7 +33,7 @@ extension DecodingSession {
   }
 
   /// Seconds of `12:30:45`, as YAML 1.1 reads numbers to the base 60; nil for anything else.
-  private static func sexagesimal(_ text: String) -> Int? {
+  static func sexagesimal(_ text: String) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count > 1 else { return nil }
     var total = 0

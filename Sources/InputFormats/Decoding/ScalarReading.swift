@@ -62,7 +62,10 @@ extension DecodingSession {
       if node.kind == .integer {
         outOfRange(node, what, range)
       } else {
-        wrongType(node, what, "a whole number")
+        let meant = node.isPlain ? node.text.flatMap(Self.sexagesimal) : nil
+        wrongType(
+          node, what, "a whole number",
+          help: meant.map { "YAML 1.2 has no numbers to the base 60: write \($0), or 12h30m for a time" })
       }
       return nil
     }

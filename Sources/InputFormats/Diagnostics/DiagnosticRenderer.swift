@@ -1,26 +1,32 @@
+import ClusterModel
+
 /// Diagnostics as text, all at once, in the manner compilers taught people to read.
 package enum DiagnosticRenderer {
   /// Renders diagnostics sorted by file and position, at most `limit` of them and then how many more there are.
   ///
   /// Nothing from an input reaches the terminal raw: control characters, escape sequences and marks that change the
   /// direction of text are shown as `\u{…}`. Of a long line only the part around the place is shown.
-  ///
+  /// - Parameter width: columns that an excerpt may take.
   /// - Complexity: O(n log n) for n diagnostics, and one pass over each file that has one.
-  package static func render(_ diagnostics: [Diagnostic], limit: Int = 20, color: Bool) -> String {
-    let order = diagnostics.indices.sorted { isBefore(diagnostics[$0], diagnostics[$1], $0 < $1) }
-    let shown = order.prefix(max(limit, 0)).map { diagnostics[$0] }
-    let style = DiagnosticStyle(color: color)
+  package static func render(_ diagnostics: [Diagnostic], limit: Int = 20, width: Int = 140, color: Bool) -> String {
+    let shown = sorted(diagnostics).prefix(max(limit, 0)).map { $0 }
+    let style = DiagnosticStyle(color: color, width: width)
     let positions = positions(of: shown)
     var output = ""
     for (index, diagnostic) in shown.enumerated() {
       if index > 0 { output += "\n" }
       output += render(diagnostic, position: positions[index], style: style)
     }
-    if order.count > shown.count {
+    if diagnostics.count > shown.count {
       if !shown.isEmpty { output += "\n" }
-      output += "… and \(order.count - shown.count) more\n"
+      output += "… and \(diagnostics.count - shown.count) more\n"
     }
     return output
+  }
+
+  /// Diagnostics by file and position.
+  package static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    diagnostics.indices.sorted { isBefore(diagnostics[$0], diagnostics[$1], $0 < $1) }.map { diagnostics[$0] }
   }
 
   private static func isBefore(_ a: Diagnostic, _ b: Diagnostic, _ isEarlier: Bool) -> Bool {
@@ -31,7 +37,8 @@ package enum DiagnosticRenderer {
   }
 
   /// Lines and columns, reading each run of diagnostics in one file once.
-  private static func positions(of diagnostics: [Diagnostic]) -> [(line: Int, column: Int)?] {
+  /// - Complexity: O(bytes + n log n) for n diagnostics that are sorted.
+  package static func positions(of diagnostics: [Diagnostic]) -> [(line: Int, column: Int)?] {
     var result: [(line: Int, column: Int)?] = []
     var index = 0
     while index < diagnostics.count {
@@ -66,7 +73,7 @@ package enum DiagnosticRenderer {
       if let position, let range = diagnostic.range {
         gutter = String(position.line).count
         let margin = String(repeating: " ", count: gutter)
-        let excerpt = SourceExcerpt(file: file, range: range)
+        let excerpt = SourceExcerpt(file: file, range: range, width: style.width - gutter - 3)
         output += "\(margin)\(style.frame("-->")) \(path):\(position.line):\(position.column)\n"
         output += "\(margin) \(style.frame("|"))\n"
         output += "\(style.frame("\(position.line) |"))\(excerpt.text.isEmpty ? "" : " ")\(excerpt.text)\n"
@@ -88,6 +95,7 @@ package enum DiagnosticRenderer {
 /// Colours of a terminal, or none.
 private struct DiagnosticStyle {
   var color: Bool
+  var width: Int
 
   func severity(_ severity: Diagnostic.Severity, _ text: String) -> String {
     let code =

@@ -43,6 +43,8 @@ struct CollectedObjects {
 struct UnusedKinds {
   private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
 
+  var total: Int { counts.reduce(0, +) }
+
   mutating func add(_ kind: ObjectKind) { counts[kind.position] += 1 }
 
   func report(to session: DecodingSession) {

@@ -8,6 +8,8 @@ package struct ClusterObjects: Sendable {
   package var configuration = ClusterConfiguration()
   /// Classes with a profile, by name, and whether their disks are ReadWriteMany; sorted.
   package var storageClasses: [(name: String, isShared: Bool)] = []
+  /// Nodes that machines run on and nobody described, sorted.
+  package var absentNodeNames: [String] = []
 }
 
 /// Reads Kubernetes objects in any wrapping, then joins what belongs together.
@@ -31,6 +33,7 @@ package struct KubernetesReader {
   let settings: Settings
   var collected = CollectedObjects()
   var tally = SkipTally()
+  /// Objects of kinds that are used.
 
   package init(session: DecodingSession, settings: Settings = Settings()) {
     self.session = session
@@ -59,6 +62,8 @@ package struct KubernetesReader {
     return result
   }
 
+  /// Objects read so far that a run uses.
+  var keptCount: Int { kindCounts.reduce(0) { $0 + $1.count } - collected.unused.total }
   /// How many objects of each kind were read so far.
   package var kindCounts: [(kind: String, count: Int)] { collected.kindCounts }
 
@@ -142,7 +147,7 @@ package struct KubernetesReader {
       tally.add(kind, "given twice, the first counts")
       return
     }
-    collected.count(known)
+    if known != .configMap { collected.count(known) }
     read(object, known, header)
   }
 

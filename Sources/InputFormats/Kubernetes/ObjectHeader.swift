@@ -14,6 +14,7 @@ extension DecodingSession {
       report(.error, .missingName, "a \(kind.rawValue) has no metadata.name", at: metadata ?? object)
       return nil
     }
+    if let node = metadata?["name"] { warnOfLegacyText(node, name) }
     return ObjectHeader(namespace: kind.isClusterScoped ? "" : metadata?["namespace"]?.present ?? "default", name: name)
   }
 
@@ -35,13 +36,13 @@ extension DecodingSession {
     return nil
   }
 
-  /// Scalars of a mapping such as labels; other values are left out.
+  /// Scalars of a mapping such as labels, a null as the empty text; other values are left out.
   func texts(_ parent: SyntaxNode?, _ key: String) -> [String: String] {
     guard let mapping = mapping(parent, key) else { return [:] }
     var result: [String: String] = [:]
     result.reserveCapacity(mapping.count)
     for entry in mapping.entries {
-      guard let key = entry.key.text, let value = entry.value.text else { continue }
+      guard let key = entry.key.text, let value = entry.value.kind == .null ? "" : entry.value.text else { continue }
       warnOfLegacyText(entry.value, value)
       result[key] = value
     }

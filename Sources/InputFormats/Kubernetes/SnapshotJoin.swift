@@ -271,13 +271,14 @@ struct SnapshotJoin {
     }
     guard count > 0 else { return }
     let names = absent.keys.sorted()
+    result.absentNodeNames = names
     let list = names.prefix(5).map { "\($0) (\(absent[$0] ?? 0))" }.joined(separator: ", ")
     let more = names.count > 5 ? " and \(names.count - 5) more" : ""
     session.report(
       .warning, .absentNode,
       "\(count) \(count == 1 ? "machine runs" : "machines run") on nodes that are not in the dump: "
         + list + more,
-      notes: ["the scheduler places them instead"],
+      notes: known.isEmpty ? [] : ["the scheduler places them instead"],
       help: "add oc get nodes -o yaml, or a node pool with names: [\(names.prefix(3).joined(separator: ", "))]")
   }
 }

@@ -29,7 +29,9 @@ struct ClusterSection {
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
     settings.otherNodeNames = poolNodes
-    installed = readSnapshot(snapshotFiles, settings, network: network, into: &cluster)
+    var absentNodes: [String] = []
+    installed = readSnapshot(
+      snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
     if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
     if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
       cluster.memoryOvercommitPercent = percent
@@ -41,7 +43,8 @@ struct ClusterSection {
       ).decode(machines)
     }
     mapping?.finish(notYet: ["inventory", "pods", "network", "racks", "price"])
-    checkNodes(cluster, field, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
+    checkNodes(
+      cluster, field, absentNodes, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
   }
 
@@ -57,7 +60,7 @@ struct ClusterSection {
 
   private func readSnapshot(
     _ sources: [OpenedFile], _ settings: KubernetesReader.Settings, network: NetworkInterface?,
-    into cluster: inout ClusterSpecification
+    into cluster: inout ClusterSpecification, absentNodes: inout [String]
   ) -> ClusterConfiguration {
     guard !sources.isEmpty else { return ClusterConfiguration() }
     var reader = KubernetesReader(session: session, settings: settings)
@@ -79,6 +82,7 @@ struct ClusterSection {
     for (name, isShared) in objects.storageClasses where !cluster.storageClasses.contains(where: { $0.name == name }) {
       cluster.storageClasses.append(StorageClass(name: name, isShared: isShared))
     }
+    absentNodes = objects.absentNodeNames
     if network == nil, !objects.nodes.isEmpty {
       let assumed = NetworkInterface()
       session.report(
@@ -115,13 +119,17 @@ struct ClusterSection {
     }
   }
 
-  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?, areStated: Bool) {
+  private func checkNodes(_ cluster: ClusterSpecification, _ field: Field?, _ absentNodes: [String], areStated: Bool) {
     var names = cluster.nodePools.flatMap(\.nodeNames) + cluster.snapshotNodes.map(\.name)
     guard !names.isEmpty else {
       if !areStated || !session.hasErrors {
         session.report(
           .error, .missingKey, "the cluster has no nodes", at: field?.node,
-          help: "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml")
+          help: absentNodes.isEmpty
+            ? "add nodePools, or a dump of the nodes: oc get nodes -o yaml > nodes.yaml"
+            : "add a dump of the nodes: oc get nodes -o yaml > nodes.yaml, or say what they are: "
+              + "--set 'cluster.nodePools=[{name: h, names: [\(absentNodes.joined(separator: ", "))], "
+              + "node: {cpu: 16, memory: 64Gi}}]'")
       }
       return
     }

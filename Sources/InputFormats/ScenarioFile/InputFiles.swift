@@ -31,10 +31,11 @@ package struct FileReadError: Error, Sendable {
   package init(_ message: String) { self.message = message }
 }
 
-/// The files of one command: each is read once, and every one counts towards the scenario's hash.
+/// The files of one command: each is read once, and every one used counts towards the scenario's hash, once.
 final class InputFiles {
   private let source: FileSource
   private var cache: [String: SourceFile] = [:]
+  private var hashedPaths: Set<String> = []
   private(set) var hash = StableHash()
 
   init(source: FileSource) { self.source = source }
@@ -63,55 +64,14 @@ final class InputFiles {
   }
 
   /// Counts content towards the hash.
-  func addToHash(_ file: SourceFile) { hash.add(file.bytes) }
-  func addToHash(_ node: SyntaxNode, leavingOut keys: [String] = []) { hash.add(node, leavingOut: keys) }
-  func addToHash(_ text: String) { hash.add(Array(text.utf8)) }
+  func addToHash(_ file: SourceFile) {
+    if hashedPaths.insert(file.path).inserted { hash.add(file.bytes) }
+  }
+  func addToHash(_ node: SyntaxNode?, _ overrides: [OverrideReach]) { hash.add(node, overrides) }
 
   /// `path` seen from the folder of `base`.
   static func resolved(_ path: String, besides base: String) -> String {
     guard !path.hasPrefix("/"), path != "-", let slash = base.lastIndex(of: "/") else { return path }
     return base[...slash] + path
-  }
-}
-
-/// FNV-1a with 64 bits: the same on every machine and in every version.
-struct StableHash {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  /// 16 hexadecimal digits.
-  var text: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  mutating func add(_ bytes: [UInt8]) {
-    for byte in bytes { add(byte) }
-    add(0xFF)
-  }
-
-  private mutating func add(_ byte: UInt8) {
-    value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
-  }
-
-  /// A document in canonical form: keys sorted, comments and layout gone, so that only what is said counts.
-  mutating func add(_ node: SyntaxNode, leavingOut keys: [String] = []) {
-    switch node.kind {
-    case .mapping:
-      add(UInt8(ascii: "{"))
-      let entries = node.entries.map { ($0.key.text ?? "", $0.value) }.sorted { $0.0 < $1.0 }
-      for (key, value) in entries where !keys.contains(key) {
-        add(Array(key.utf8))
-        add(value)
-      }
-      add(UInt8(ascii: "}"))
-    case .sequence:
-      add(UInt8(ascii: "["))
-      for element in node.elements { add(element) }
-      add(UInt8(ascii: "]"))
-    case .null: add(UInt8(ascii: "~"))
-    default:
-      add(UInt8(ascii: node.kind == .string ? "\"" : "="))
-      add(Array((node.text ?? "").utf8))
-    }
   }
 }

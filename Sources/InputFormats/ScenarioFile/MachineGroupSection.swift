@@ -12,14 +12,13 @@ struct MachineGroupSection {
   let nodeNames: [String]
 
   func decode(_ field: Field) -> [MachineGroup] {
-    var names: [String] = []
+    var names: Set<String> = []
     return (field.items() ?? []).compactMap { item in
       guard let group = group(item) else { return nil }
       let name = "\(group.namespace)/\(group.name)"
-      if names.contains(name) {
+      if !names.insert(name).inserted {
         item.fail(.duplicateName, "two machine groups are called '\(name)'", help: "give each group its own name")
       }
-      names.append(name)
       return group
     }
   }
@@ -66,7 +65,11 @@ struct MachineGroupSection {
       group.hasCPULimit = node.bool ?? (limited.millicores() != nil)
     }
     group.application = mapping.field("application")?.string() ?? ""
-    group.meanCPUShare = mapping.field("cpuUsage")?.percent(in: 0...100).map { $0 / 100 }
+    let meanCPU = mapping.field("cpuUsage")
+    group.meanCPUShare = meanCPU?.percent(in: 0...100).map { $0 / 100 }
+    if let meanCPU, group.trace != nil {
+      meanCPU.fail(.contradiction, "'cpuUsage' and 'trace' both say how much CPU is used", help: "remove 'cpuUsage'")
+    }
     group.memoryUsedShare = mapping.field("memoryUsage")?.percent(in: 0...100).map { $0 / 100 }
     if let tier = mapping.field("tier")?.choice(Tier.self) { group.tier = tier }
     if let priority = mapping.field("priority")?.integer(in: -2_147_483_648...2_147_483_647) {

@@ -7,9 +7,21 @@ struct MigrationSection {
     return field.choice(of: names).map { names[$0] }
   }
 
+  /// Fields of KubeVirt that are kept and change no number yet.
+  private static let withoutEffect = [
+    "maxDowntimeMs", "utilityVolumesTimeout", "unsafeMigrationOverride", "nodeDrainTaintKey", "network",
+    "matchSELinuxLevelOnMigration",
+  ]
+
   static func decode(_ field: Field, into configuration: inout MigrationConfiguration) {
     guard var mapping = field.mapping("'migration'") else { return }
     fields(&mapping, into: &configuration)
+    for key in withoutEffect {
+      guard let value = field.node?[key] else { continue }
+      field.session.report(
+        .warning, .notModelled, "'\(key)' is read but changes nothing in this version", at: value,
+        label: "has no effect yet")
+    }
     mapping.finish(notYet: ["policies", "experimental", "model"])
   }
 

@@ -12,7 +12,13 @@ package struct ScenarioReader {
     /// The first variant.
     package var scenario: Scenario? { variants.first?.scenario }
     package var diagnostics: [Diagnostic]
+    /// What `ScenarioHash` takes when balancers are chosen after reading.
+    package var inputsHash = ""
   }
+
+  /// What `horizon` and `replications` may be.
+  package static let horizonSeconds = 1.0...315_576_000
+  package static let replications: ClosedRange<Int64> = 1...100_000
 
   package let vocabulary: ScenarioVocabulary
   let source: FileSource
@@ -28,8 +34,12 @@ package struct ScenarioReader {
   /// with defaults, and a note says so.
   /// - Parameter overrides: texts `path.to.key=value`.
   package func read(paths: [String], overrides: [String] = []) -> Reading {
+    read(paths: paths, overrides: overrides, files: InputFiles(source: source))
+  }
+
+  /// - Parameter files: what it holds already is not read again.
+  func read(paths: [String], overrides: [String] = [], files: InputFiles) -> Reading {
     let session = DecodingSession()
-    let files = InputFiles(source: source)
     let parsedOverrides = Override.parse(overrides, session: session)
     var dumps: [OpenedFile] = []
     var root: SyntaxNode?
@@ -48,16 +58,16 @@ package struct ScenarioReader {
     var variants: [ScenarioVariant] = []
     for variant in self.variants(root, session) {
       let decoded = session.withoutRepeating {
-        decode(root, dumps, files, session, parsedOverrides + variant.overrides, hashed: false)
+        decode(root, dumps, files, session, parsedOverrides + variant.overrides)
       }
-      if var decoded {
-        decoded.hash = scenario.hash
-        variants.append(ScenarioVariant(name: variant.name, scenario: decoded))
-      }
+      if let decoded { variants.append(ScenarioVariant(name: variant.name, scenario: decoded)) }
     }
     if session.hasErrors { return Reading(variants: [], diagnostics: session.diagnostics) }
     if variants.isEmpty { variants = [ScenarioVariant(scenario: scenario)] }
-    return Reading(variants: variants, diagnostics: session.diagnostics)
+    let inputs = files.hash.text
+    let hash = ScenarioHash.text(variants, inputs: inputs, balancers: vocabulary.balancers)
+    for index in variants.indices { variants[index].scenario.hash = hash }
+    return Reading(variants: variants, diagnostics: session.diagnostics, inputsHash: inputs)
   }
 
   private func takeScenario(_ opened: OpenedFile, _ root: inout SyntaxNode?, _ session: DecodingSession) {
@@ -84,8 +94,7 @@ package struct ScenarioReader {
 
   private func decode(
     _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession,
-    _ overrides: [Override],
-    hashed: Bool = true
+    _ overrides: [Override]
   ) -> Scenario? {
     guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
       return nil
@@ -94,26 +103,19 @@ package struct ScenarioReader {
     let path = root?.file.path ?? dumps.first?.file.path ?? ""
     let decoder = ScenarioDecoder(
       session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
-    if let root, hashed { files.addToHash(root, leavingOut: Self.withoutEffect) }
-    for override in overrides where hashed && !Self.withoutEffect.contains(override.path[0]) {
-      files.addToHash(override.text)
-    }
+    files.addToHash(root?["cluster"], OverrideReach.descend(reaches, names: ["cluster"]))
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
       var mapping = field.mapping("the scenario")
     else { return nil }
-    var scenario = decoder.decode(&mapping)
+    let scenario = decoder.decode(&mapping)
     for override in overrides where !session.usedOverrides[override.index] && !session.hasErrors {
       session.report(
         .error, .badOverride, "--set \(override.text): the path leads nowhere", at: override.node,
         help: "a value on the way is not a mapping or a list")
     }
-    scenario.hash = files.hash.text
     return scenario
   }
-
-  /// Keys that change no number of a run.
-  private static let withoutEffect = ["metadata", "expect", "rankBy"]
 
   /// Stands for the scenario that a bare dump does not have.
   private static func emptyMapping(named path: String?) -> SyntaxNode? {
@@ -219,16 +221,21 @@ struct ScenarioDecoder {
   }
 
   private func run(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
-    if let horizon = mapping.field("horizon")?.duration(in: 1...315_576_000) { scenario.horizon = horizon }
+    let horizonField = mapping.field("horizon")
+    let horizon = horizonField?.duration(in: ScenarioReader.horizonSeconds)
+    if let horizon { scenario.horizon = horizon }
     if let field = mapping.field("warmUp"), let warmUp = field.duration() {
       scenario.warmUp = warmUp
-      if warmUp >= scenario.horizon {
+      let isHorizonKnown = horizon != nil || horizonField == nil
+      if isHorizonKnown, warmUp >= scenario.horizon {
         field.fail(
           .contradiction, "'warmUp' is not shorter than 'horizon': nothing would be measured",
           help: "lengthen 'horizon' or shorten 'warmUp'")
       }
     }
-    if let count = mapping.field("replications")?.integer(in: 1...100_000) { scenario.replications = count }
+    if let count = mapping.field("replications")?.integer(in: ScenarioReader.replications) {
+      scenario.replications = count
+    }
     if let field = mapping.field("seed"), let node = field.node {
       if node.kind == .integer, let seed = UInt64(node.text ?? "") {
         scenario.seed = seed
@@ -252,15 +259,16 @@ struct ScenarioDecoder {
     let items = field.node?.isScalar == true ? [field] : field.items() ?? []
     let parser = ExpressionParser(metrics: vocabulary.metrics)
     let labels = scenario.balancers.map(\.label)
+    let names = labels + scenario.balancers.map(\.name)
     for item in items {
       guard let text = item.string() else { continue }
       do {
         let expectation = try parser.parse(text)
         scenario.expectations.append(expectation)
-        if let balancer = expectation.balancer, !labels.contains(balancer) {
+        if let balancer = expectation.balancer, !names.contains(balancer) {
           item.fail(
             .unknownReference, "no balancer '\(balancer)' in this scenario",
-            help: Suggestion.closest(to: balancer, in: labels).map { "did you mean '\($0)'?" }
+            help: Suggestion.closest(to: balancer, in: names).map { "did you mean '\($0)'?" }
               ?? "balancers are: \(labels.joined(separator: ", "))")
         }
       } catch {

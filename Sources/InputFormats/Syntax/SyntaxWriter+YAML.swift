@@ -1,3 +1,5 @@
+import ClusterModel
+
 extension SyntaxWriter {
   /// A block collection that is being written.
   private struct Level {
@@ -157,38 +159,7 @@ extension SyntaxWriter {
       for index in 0..<text.count { output.append(text[index]) }
       return
     }
-    if !hasSpecialCharacter(text) { return appendQuoted(text, to: &output) }
-    output.append(UInt8(ascii: "\""))
-    let string = String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self)
-    for scalar in string.unicodeScalars {
-      if isSpecial(scalar.value) {
-        let digits = String(scalar.value, radix: 16)
-        output += (scalar.value > 0xFFFF ? "\\U" : "\\u").utf8
-        output += String(repeating: "0", count: (scalar.value > 0xFFFF ? 8 : 4) - digits.utf8.count).utf8
-        output += digits.utf8
-      } else {
-        let bytes = Array(String(scalar).utf8)
-        var quoted: [UInt8] = []
-        appendQuoted(bytes.span, to: &quoted)
-        output += quoted.dropFirst().dropLast()
-      }
-    }
-    output.append(UInt8(ascii: "\""))
-  }
-
-  /// Characters that YAML refuses, breaks lines at, or that change how a line is displayed.
-  private static func isSpecial(_ code: UInt32) -> Bool {
-    (0x80...0x9F).contains(code) || (0x200B...0x200F).contains(code) || (0x2028...0x202E).contains(code)
-      || (0x2066...0x2069).contains(code) || code == 0xFEFF || code == 0x61C || (code & 0xFFFE) == 0xFFFE
-  }
-
-  private static func hasSpecialCharacter(_ text: Span<UInt8>) -> Bool {
-    var hasWide = false
-    for index in 0..<text.count where text[index] >= 0x80 { hasWide = true }
-    guard hasWide else { return false }
-    return String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self).unicodeScalars.contains {
-      isSpecial($0.value)
-    }
+    QuotedText.append(text, to: &output, wide: .long)
   }
 
   /// Words that YAML 1.1 takes for booleans.
@@ -207,7 +178,9 @@ extension SyntaxWriter {
       if byte == UInt8(ascii: ":"), next == 0x20 { return false }
       if byte == 0x20, next == UInt8(ascii: "#") || index + 1 == count { return false }
     }
-    if hasSpecialCharacter(text) || ScalarResolution.kind(text) != TapeKind.string { return false }
+    if QuotedText.hasHiddenCharacter(beyondASCII: text) || ScalarResolution.kind(text) != TapeKind.string {
+      return false
+    }
     if count <= 3 {
       let word = String(decoding: (0..<count).map { text[$0] }, as: UTF8.self).lowercased()
       if oldBooleans.contains(word) { return false }
@@ -250,6 +223,6 @@ extension SyntaxWriter {
       }
     }
     let last = text[count - 1]
-    return hasBreak && last != 0x20 && !hasSpecialCharacter(text)
+    return hasBreak && last != 0x20 && !QuotedText.hasHiddenCharacter(beyondASCII: text)
   }
 }

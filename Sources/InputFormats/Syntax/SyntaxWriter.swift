@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// Writes nodes as text that reads back equal.
 package enum SyntaxWriter {
   /// A node as one line of JSON, without a line break at the end.
@@ -87,7 +89,7 @@ package enum SyntaxWriter {
     if text.first == UInt8(ascii: "\""), key.isScalar {
       output += text
     } else {
-      appendQuoted(text.span, to: &output)
+      QuotedText.append(text.span, to: &output)
     }
   }
 
@@ -96,7 +98,7 @@ package enum SyntaxWriter {
     case .null: output += "null".utf8
     case .bool: output += (node.bool == true ? "true" : "false").utf8
     case .integer, .float: appendNumber(node, to: &output)
-    default: node.tree.withText(node.index) { appendQuoted($0, to: &output) }
+    default: node.tree.withText(node.index) { QuotedText.append($0, to: &output) }
     }
   }
 
@@ -128,7 +130,7 @@ package enum SyntaxWriter {
       output += number
     } else {
       let utf8 = Array(text.utf8)
-      appendQuoted(utf8.span, to: &output)
+      QuotedText.append(utf8.span, to: &output)
     }
   }
 
@@ -153,30 +155,5 @@ package enum SyntaxWriter {
       while isDigit(index) { index += 1 }
     }
     return index == count
-  }
-
-  /// Text in double quotes with the escapes that JSON and YAML share.
-  static func appendQuoted(_ text: Span<UInt8>, to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "\""))
-    for index in 0..<text.count {
-      let byte = text[index]
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7F {
-        output.append(byte)
-        continue
-      }
-      output.append(UInt8(ascii: "\\"))
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
-      case 0x08: output.append(UInt8(ascii: "b"))
-      case 0x09: output.append(UInt8(ascii: "t"))
-      case 0x0A: output.append(UInt8(ascii: "n"))
-      case 0x0C: output.append(UInt8(ascii: "f"))
-      case 0x0D: output.append(UInt8(ascii: "r"))
-      default:
-        let hex = Array("0123456789abcdef".utf8)
-        output += [UInt8(ascii: "u"), 0x30, 0x30, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-      }
-    }
-    output.append(UInt8(ascii: "\""))
   }
 }

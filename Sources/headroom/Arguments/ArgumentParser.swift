@@ -34,7 +34,7 @@ struct ArgumentParser {
         continue
       }
       let (flag, attached) = try flag(word, of: command)
-      if let value = try value(of: flag, attached: attached, spelled: word, rest: &rest) {
+      if let value = try value(of: flag, attached: attached, spelled: word, command: command, rest: &rest) {
         if !flag.isRepeatable, values[flag.name] != nil {
           throw .usage("--\(flag.name) is given twice", help: "keep one of them")
         }
@@ -76,7 +76,8 @@ struct ArgumentParser {
   }
 
   private func value(
-    of flag: FlagDefinition, attached: String?, spelled word: String, rest: inout ArraySlice<String>
+    of flag: FlagDefinition, attached: String?, spelled word: String, command: CommandDefinition,
+    rest: inout ArraySlice<String>
   ) throws(ProgramError) -> String? {
     guard let placeholder = flag.valueWord else {
       if attached != nil { throw .usage("--\(flag.name) takes no value", help: "write --\(flag.name)") }
@@ -84,6 +85,11 @@ struct ArgumentParser {
     }
     guard let value = attached ?? rest.popFirst() else {
       throw .usage("\(word) needs a value", help: "write --\(flag.name) \(placeholder)")
+    }
+    if attached == nil, isFlag(value, of: command) {
+      throw .usage(
+        "\(word) needs a value, and '\(value)' is a flag",
+        help: "write --\(flag.name) \(placeholder), or --\(flag.name)=\(value) if that is meant")
     }
     switch flag.value {
     case .choice(_, let words) where !words.contains(value):
@@ -95,6 +101,11 @@ struct ArgumentParser {
       throw .usage("--\(flag.name) takes a whole number of at least \(least), not '\(value)'")
     default: return value
     }
+  }
+
+  /// Whether a word would be read as a flag where none is expected.
+  private func isFlag(_ word: String, of command: CommandDefinition) -> Bool {
+    word.hasPrefix("--") || (word.hasPrefix("-") && command.flags.contains { $0.short == word.dropFirst().first })
   }
 
   private func check(_ operands: [String], of command: CommandDefinition) throws(ProgramError) {

@@ -14,6 +14,7 @@ enum FlagTable {
     name: "output", short: "o", value: .file("FILE"), summary: "write the answer to FILE, replaced only when complete",
     defaultText: "- (standard output)")
 
+  static let reportFormatChoices = ReportCatalog.all.map(\.name).joined(separator: "|")
   static let reportFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ReportCatalog.all.map(\.name)), summary: "form of the answer",
     defaultText: "by the ending of --output, else terminal")

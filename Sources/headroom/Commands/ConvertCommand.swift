@@ -18,7 +18,7 @@ enum ConvertCommand {
     if read.diagnostics.contains(where: { $0.severity == .error }) { throw ProgramError.input(read.diagnostics) }
     if !read.diagnostics.isEmpty, !invocation.has("quiet") {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(read.diagnostics, color: color))
+      Program.say(DiagnosticRenderer.render(read.diagnostics, width: Terminal.width(), color: color))
     }
     let roots = read.documents.map(\.root)
     let target = invocation.value("to") ?? (looksLikeJSON(bytes) ? "yaml" : "json")

@@ -14,12 +14,11 @@ struct ExperimentCommand {
 
   func run() async throws -> ExitStatus {
     let format = try reportFormat()
-    var variants = try ScenarioInput(invocation).variants()
+    let target = try OutputTarget(invocation.value("output"))
+    var variants = try ScenarioInput(invocation, takesOneBalancer: !isComparison).variants()
     for index in variants.indices {
-      if !isComparison, invocation.all("balancer").isEmpty {
-        variants[index].scenario.balancers = Array(variants[index].scenario.balancers.prefix(1))
-      }
-      try checkGateBalancers(&variants[index].scenario)
+      let dropped = try dropGatesOfOthers(&variants[index].scenario)
+      if index == 0, !dropped.isEmpty, !invocation.has("quiet") { tell(dropped) }
     }
     let scenario = variants[0].scenario
     let started = ContinuousClock.now
@@ -28,24 +27,28 @@ struct ExperimentCommand {
       experiment, definitions: MetricCatalog.all, expectations: scenario.expectations, rankBy: scenario.rankBy)
     if invocation.has("verbose") { describe(experiment, ContinuousClock.now - started) }
     let subject = ReportSubject(comparison, tool: Program.tool, isComparison: isComparison)
-    let target = invocation.value("output")
-    let isOnScreen = target == nil || target == "-"
+    let isOnScreen = target.isStandardOutput
     let style = ReportStyle(
       width: isOnScreen ? min(Terminal.width(), 120) : 100,
       color: isOnScreen
         ? Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
         : invocation.value("color") == "always")
-    try FileAccess.write(format.render(subject, style), to: target)
+    try target.write(format.render(subject, style))
     return judge(comparison, isShown: isOnScreen && format.name == "terminal")
   }
 
   private func reportFormat() throws(ProgramError) -> ReportDefinition {
     if let format = invocation.value("format").flatMap(ReportCatalog.named) { return format }
-    return invocation.value("output").flatMap(ReportCatalog.forFile) ?? ReportCatalog.all[0]
+    guard let path = invocation.value("output"), path != "-" else { return ReportCatalog.all[0] }
+    if let format = ReportCatalog.forFile(path) { return format }
+    let text = "the ending of '\(path)' stands for no format: the report for terminals is written"
+    Program.say("warning: \(TerminalText.escaped(text))\n  = help: add --format \(FlagTable.reportFormatChoices)\n")
+    return ReportCatalog.all[0]
   }
 
   /// A gate of the file for a balancer that `run` or `--balancer` leaves out is not asked; one of `--gate` must exist.
-  private func checkGateBalancers(_ scenario: inout Scenario) throws(ProgramError) {
+  /// - Returns: the gates left out.
+  private func dropGatesOfOthers(_ scenario: inout Scenario) throws(ProgramError) -> [Expectation] {
     let names = scenario.balancers.flatMap { [$0.label, $0.name] }
     let asked = invocation.all("gate")
     if let wrong = scenario.expectations.first(where: { gate in
@@ -53,7 +56,16 @@ struct ExperimentCommand {
     }) {
       throw .usage("--gate '\(wrong.text)' is for a balancer that does not take part")
     }
+    let dropped = scenario.expectations.filter { gate in gate.balancer.map { !names.contains($0) } ?? false }
     scenario.expectations.removeAll { gate in gate.balancer.map { !names.contains($0) } ?? false }
+    return dropped
+  }
+
+  private func tell(_ dropped: [Expectation]) {
+    for gate in dropped {
+      let text = "the gate '\(gate.text)' is not asked: its balancer does not take part"
+      Program.say("note: \(TerminalText.escaped(text))\n")
+    }
   }
 
   private func simulate(_ variants: [ScenarioVariant]) async throws -> ExperimentResult {

@@ -1,4 +1,5 @@
 import Balancing
+import CapacityPlanning
 import InputFormats
 import LiveMigration
 import Reports
@@ -86,11 +87,15 @@ enum ListCommand {
       case .higherIsBetter: "higher is better"
       case .neutral: "neutral"
       }
+    let words = MetricName.words(for: definition.name)
     return Entry(
-      name: definition.name, facts: [definition.unit.rawValue, better], summary: definition.definition,
+      name: definition.name,
+      facts: [definition.unit.rawValue, better] + (words == definition.name ? [] : ["shown as '\(words)'"]),
+      summary: definition.definition,
       more: [
         ("unit", .string(definition.unit.rawValue)), ("direction", .string(definition.direction.rawValue)),
         ("definition", .string(definition.definition)), ("headline", .bool(definition.isHeadline)),
+        ("words", words == definition.name ? nil : .string(words)),
       ])
   }
 
@@ -119,12 +124,18 @@ enum ListCommand {
     entries.map { entry in
       let facts = entry.facts.isEmpty ? "" : "  (\(entry.facts.joined(separator: ", ")))"
       var block = TerminalStyle.bold.wrap(entry.name, color) + facts + "\n"
-      block += "  " + TerminalText.wrapped(entry.summary, width: width, indent: "  ") + "\n"
+      block += indented(entry.summary, by: 2, width: width)
       for parameter in entry.parameters {
-        block +=
-          "    " + TerminalText.wrapped("\(parameter.name): \(parameter.text)", width: width, indent: "      ") + "\n"
+        block += indented("\(parameter.name): \(parameter.text)", by: 4, width: width)
       }
       return block
     }.joined()
+  }
+
+  /// Wrapped lines behind spaces, later ones two further in.
+  private static func indented(_ text: String, by count: Int, width: Int) -> String {
+    let margin = String(repeating: " ", count: count)
+    let lines = TerminalText.wrapped(text, width: width - count, indent: count > 2 ? "  " : "")
+    return lines.split(separator: "\n").map { margin + $0 + "\n" }.joined()
   }
 }

@@ -1,18 +1,16 @@
 import Balancing
+import ClusterModel
 import InputFormats
 import SimulationEngine
 
 /// Reads scenarios for every command that takes them and applies what the command line changes.
 struct ScenarioInput {
   private let invocation: Invocation
+  private let takesOneBalancer: Bool
 
-  init(_ invocation: Invocation) { self.invocation = invocation }
-
-  static var vocabulary: ScenarioVocabulary {
-    ScenarioVocabulary(
-      balancers: BalancerCatalog.all,
-      metrics: MetricCatalog.all.map { ScenarioVocabulary.Metric(name: $0.name, unit: $0.unit) },
-      workloadTypes: WorkloadCatalog.all.map(\.name))
+  init(_ invocation: Invocation, takesOneBalancer: Bool) {
+    self.invocation = invocation
+    self.takesOneBalancer = takesOneBalancer
   }
 
   /// Files and folders for the decoders; why a file cannot be read becomes a diagnostic.
@@ -25,20 +23,45 @@ struct ScenarioInput {
 
   /// The variants of the scenario among the operands, or all that is wrong with it; warnings go to standard error.
   func variants() throws -> [ScenarioVariant] {
-    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: Self.source).read(
+    try checkFlags()
+    let reading = ScenarioReader(vocabulary: .standard, source: Self.source).read(
       paths: invocation.operands, overrides: overrides)
     let errors = reading.diagnostics.filter { $0.severity == .error }
     guard !reading.variants.isEmpty, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
     if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(reading.diagnostics, color: color))
+      Program.say(DiagnosticRenderer.render(reading.diagnostics, width: Terminal.width(), color: color))
     }
     let gates = try gates()
-    return try reading.variants.map { variant in
-      var variant = variant
-      if !invocation.all("balancer").isEmpty { variant.scenario.balancers = try balancers(variant.scenario) }
-      variant.scenario.expectations += gates
-      return variant
+    var variants = reading.variants
+    for index in variants.indices {
+      variants[index].scenario.balancers = try balancers(variants[index].scenario)
+      variants[index].scenario.expectations += gates
+    }
+    let hash = ScenarioHash.text(
+      variants, inputs: reading.inputsHash, balancers: ScenarioVocabulary.standard.balancers)
+    for index in variants.indices { variants[index].scenario.hash = hash }
+    return variants
+  }
+
+  /// Values that only the scenario's decoder would refuse, told under the flag's own name.
+  private func checkFlags() throws(ProgramError) {
+    if let text = invocation.value("horizon") {
+      let range = ScenarioReader.horizonSeconds
+      let seconds: Double
+      do { seconds = try DurationText.seconds(text) } catch {
+        throw .usage("--horizon: \(error.message)", help: error.suggestion ?? "write --horizon 12h")
+      }
+      if !range.contains(seconds) {
+        let (least, most) = (range.lowerBound, range.upperBound)
+        throw .usage(
+          "--horizon takes \(DurationText.formatted(seconds: least)) to \(DurationText.formatted(seconds: most)), "
+            + "not '\(text)'")
+      }
+    }
+    let most = ScenarioReader.replications.upperBound
+    if let count = invocation.number("replications"), count > UInt64(most) {
+      throw .usage("--replications takes at most \(most), not '\(count)'")
     }
   }
 
@@ -51,7 +74,11 @@ struct ScenarioInput {
     return texts
   }
 
+  /// Those of `--balancer`; without it all of the scenario's, or the first for a command that simulates only one.
   private func balancers(_ scenario: Scenario) throws(ProgramError) -> [BalancerSetting] {
+    if invocation.all("balancer").isEmpty {
+      return takesOneBalancer ? Array(scenario.balancers.prefix(1)) : scenario.balancers
+    }
     var chosen: [BalancerSetting] = []
     for name in invocation.all("balancer") where !chosen.contains(where: { $0.label == name }) {
       if let setting = scenario.balancers.first(where: { $0.label == name })
@@ -73,7 +100,7 @@ struct ScenarioInput {
   }
 
   private func gates() throws(ProgramError) -> [Expectation] {
-    let parser = ExpressionParser(metrics: Self.vocabulary.metrics)
+    let parser = ExpressionParser(metrics: ScenarioVocabulary.standard.metrics)
     var gates: [Expectation] = []
     for text in invocation.all("gate") {
       do { gates.append(try parser.parse(text)) } catch {

@@ -16,14 +16,15 @@ enum ValidateCommand {
     ],
     flags: [FlagTable.validateFormat, FlagTable.color, FlagTable.quiet, FlagTable.help]
   ) { invocation in
-    let validation = Validation(vocabulary: ScenarioInput.vocabulary, source: ScenarioInput.source)
+    let validation = Validation(vocabulary: .standard, source: ScenarioInput.source)
     let verdicts = invocation.operands.map { validation.verdict(of: $0) }
     if invocation.value("format") == "json" {
       try FileAccess.write(JSONWriter.text(document(verdicts)), to: nil)
     } else {
       let color = invocation.value("color")
       let problems = DiagnosticRenderer.render(
-        verdicts.flatMap(\.diagnostics), color: Terminal.usesColor(color, descriptor: Terminal.standardError))
+        verdicts.flatMap(\.diagnostics), limit: .max, width: Terminal.width(),
+        color: Terminal.usesColor(color, descriptor: Terminal.standardError))
       if !problems.isEmpty { Program.say(problems) }
       if !invocation.has("quiet") {
         let isColored = Terminal.usesColor(color, descriptor: Terminal.standardOutput)
@@ -53,13 +54,15 @@ enum ValidateCommand {
           "files",
           .array(
             verdicts.map { verdict in
-              .object([
+              let diagnostics = DiagnosticRenderer.sorted(verdict.diagnostics)
+              let positions = DiagnosticRenderer.positions(of: diagnostics)
+              return .object([
                 ("path", .string(verdict.path)), ("kind", .string(verdict.kind.rawValue)),
                 (
                   "objects",
                   .object(verdict.objects.map { ($0.kind, .integer(Int64($0.count))) })
                 ),
-                ("diagnostics", .array(verdict.diagnostics.map(diagnostic))),
+                ("diagnostics", .array(zip(diagnostics, positions).map(diagnostic))),
               ])
             })
         ),
@@ -68,9 +71,8 @@ enum ValidateCommand {
       ])
   }
 
-  private static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
-    let position = diagnostic.position
-    return .object([
+  private static func diagnostic(_ diagnostic: Diagnostic, at position: (line: Int, column: Int)?) -> JSONValue {
+    .object([
       ("severity", .string(diagnostic.severity.rawValue)),
       ("code", .string(diagnostic.code)),
       ("message", .string(diagnostic.message)),

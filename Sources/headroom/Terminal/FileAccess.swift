@@ -28,6 +28,23 @@ enum FileAccess {
     }
   }
 
+  /// Fails where `write` would fail to begin; leaves no trace.
+  static func checkWritable(_ path: String) throws(ProgramError) {
+    var existing = stat()
+    if stat(path, &existing) == 0, existing.st_mode & S_IFMT != S_IFREG {
+      if existing.st_mode & S_IFMT == S_IFIFO { return }
+      let descriptor = open(path, O_WRONLY)
+      guard descriptor >= 0 else { throw failure("cannot write", path) }
+      _ = close(descriptor)
+      return
+    }
+    let temporary = "\(resolved(path)).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o666)
+    guard descriptor >= 0 else { throw failure("cannot write", path) }
+    _ = close(descriptor)
+    _ = unlink(temporary)
+  }
+
   /// To a file that appears only when complete, or to standard output for nil and `-`.
   static func write(_ text: String, to path: String?) throws(ProgramError) {
     guard let path, path != "-" else { return try write(text, descriptor: 1, name: "standard output") }

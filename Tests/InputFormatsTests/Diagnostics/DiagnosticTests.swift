@@ -1,3 +1,4 @@
+import ClusterModel
 import Testing
 
 @testable import InputFormats
@@ -77,6 +78,18 @@ struct DiagnosticRendererTests {
     let bang = lines[3].firstIndex(of: "!").map { lines[3].distance(from: lines[3].startIndex, to: $0) }
     let caret = lines[4].firstIndex(of: "^").map { lines[4].distance(from: lines[4].startIndex, to: $0) }
     #expect(bang == caret)
+  }
+
+  @Test(arguments: [60, 80, 100])
+  func `an excerpt fits the width`(_ width: Int) {
+    let text = (0..<40).map { "key\($0)数: value\u{202E} " }.joined()
+    for start in stride(from: 0, to: text.utf8.count, by: 7) {
+      let rendered = DiagnosticRenderer.render([Self.diagnostic(text, start..<start + 5)], width: width, color: false)
+      let line = rendered.split(separator: "\n")[3]
+      #expect(VisibleText.width(String(line)) <= width, "\(line)")
+    }
+    let short = DiagnosticRenderer.render([Self.diagnostic("a: b # rest", 0..<1)], width: width, color: false)
+    #expect(short.contains("a: b # rest"))
   }
 
   @Test func `colour is only there when asked for`() {

@@ -1,3 +1,4 @@
+import ClusterModel
 import Testing
 
 @testable import InputFormats
@@ -22,7 +23,7 @@ struct SyntaxWriterTests {
   func `text reads back equal whatever it looks like`(value: String) throws {
     var quoted: [UInt8] = []
     let bytes = Array(value.utf8)
-    SyntaxWriter.appendQuoted(bytes.span, to: &quoted)
+    QuotedText.append(bytes.span, to: &quoted)
     let source = String(decoding: quoted, as: UTF8.self).replacing("\u{85}", with: "\\N").replacing(
       "\u{FEFF}", with: "\\uFEFF")
     for text in ["k: \(source)\n", "- - \(source)\n- x\n", "\(source): 1\n", "\(source)\n"] {
