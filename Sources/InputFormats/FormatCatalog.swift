@@ -13,6 +13,8 @@ package struct OpenedFile: Sendable {
   package var format = ""
   /// The tables of a workbook.
   var sheets: [Table] = []
+  /// Parts that are tables or samples of metrics instead of documents.
+  package var texts: [SourceFile] = []
 }
 
 /// Every input format, recognised by content and never by the file's name.
@@ -33,6 +35,11 @@ package enum FormatCatalog {
         kind: .kubernetes, name: "kubernetes",
         summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
       Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
+      Entry(kind: .metrics, name: "stats-summary", summary: "the kubelet's /stats/summary of a node and its pods"),
+      Entry(kind: .metrics, name: "top", summary: "the table of `oc adm top nodes` and `oc adm top pods -A`"),
+      Entry(
+        kind: .metrics, name: "prometheus",
+        summary: "kubevirt_vmi_* as a scrape in text form or the JSON of an instant query"),
     ]
     + InventoryFormat.all.map {
       Entry(kind: .inventory, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
@@ -56,7 +63,17 @@ package enum FormatCatalog {
           range: complaint.isBinary ? nil : SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
-    let read = SyntaxReader.read(file, skipping: skippedKeys)
+    if TopTable.recognizes(file.bytes) || PrometheusReader.recognizes(file.bytes) {
+      return OpenedFile(file: file, kind: .metrics, documents: [], texts: [file])
+    }
+    let isNamedJSON = file.path.lowercased().hasSuffix(".json")
+    if startsWithPrompt(file.bytes) || (!isNamedJSON && file.bytes.count <= PastedText.scannedBytes),
+      let pasted = PastedText(file), let opened = open(pasted, of: file, session)
+    {
+      return opened
+    }
+    var read = SyntaxReader.read(file, skipping: skippedKeys)
+    if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(file, session) ?? read }
     session.report(read.diagnostics)
     let roots = read.documents.map(\.root).filter { $0.kind != .null }
     guard let first = roots.first else {
@@ -117,6 +134,62 @@ package enum FormatCatalog {
     return OpenedFile(file: file, kind: .inventory, format: format.name, sheets: tables)
   }
 
+  private static func startsWithPrompt(_ bytes: [UInt8]) -> Bool {
+    TextLines(bytes).prefix(3).contains { PastedScan.isPrompt($0.text(in: bytes, limit: 160)) }
+  }
+
+  /// All outputs of a pasted text, and what was left out of it; nil for a text that only reads as it is.
+  private static func open(_ pasted: PastedText, of file: SourceFile, _ session: DecodingSession) -> OpenedFile? {
+    var opened = OpenedFile(file: file, kind: .unknown, documents: [])
+    var diagnostics: [Diagnostic] = []
+    for part in pasted.parts {
+      if part.isTable {
+        opened.texts.append(part.file)
+        continue
+      }
+      var read = SyntaxReader.read(part.file, skipping: skippedKeys)
+      if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(part.file, session) ?? read }
+      diagnostics += read.diagnostics
+      opened.documents += read.documents
+    }
+    if diagnostics.contains(where: { $0.severity == .error }),
+      !SyntaxReader.read(file, skipping: skippedKeys).diagnostics.contains(where: { $0.severity == .error })
+    {
+      return nil
+    }
+    session.report(diagnostics)
+    let roots = opened.documents.map(\.root).filter { $0.kind == .mapping || $0.kind == .sequence }
+    opened.kind = roots.map(kind).first { $0 != .unknown } ?? (opened.texts.isEmpty ? .unknown : .metrics)
+    if roots.isEmpty, opened.texts.isEmpty, !session.hasErrors {
+      session.report(
+        Diagnostic(
+          severity: .error, code: DiagnosticCode.notData.rawValue,
+          message: "'\(file.path)' holds no objects, only what a terminal shows besides them", file: file,
+          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: "export with -o yaml or -o json"))
+    } else {
+      pasted.report(file, to: session)
+    }
+    return opened
+  }
+
+  /// Outputs that follow each other without a `---`, where that makes all of them readable.
+  private static func readRepeated(
+    _ file: SourceFile, _ session: DecodingSession
+  ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic])? {
+    guard let (files, lines) = PastedText.repeated(file) else { return nil }
+    var documents: [SyntaxDocument] = []
+    var diagnostics: [Diagnostic] = []
+    for part in files {
+      let read = SyntaxReader.read(part, skipping: skippedKeys)
+      if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
+      documents += read.documents
+      diagnostics += read.diagnostics
+    }
+    session.report(
+      .warning, .skipped, "'\(file.path)': another output begins without '---' at \(TextLines.ranges(lines))")
+    return (documents, diagnostics)
+  }
+
   private static let scenarioKeys = ["cluster", "balancers", "horizon", "replications", "warmUp"]
 
   private static func kind(of root: SyntaxNode) -> FileKind {
@@ -132,8 +205,9 @@ package enum FormatCatalog {
       return [kind, item?["kind"]?.text ?? ""].contains { $0.hasPrefix("NodeMetrics") || $0.hasPrefix("PodMetrics") }
         ? .metrics : .kubernetes
     }
+    if StatsSummaryReader.recognizes(root) || PrometheusReader.recognizes(root) { return .metrics }
     if scenarioKeys.contains(where: { root[$0] != nil }) { return .scenario }
-    return root["items"] != nil || version != nil ? .kubernetes : .unknown
+    return root["items"] != nil || NodeReader.recognizes(root) || version != nil ? .kubernetes : .unknown
   }
 }
 
@@ -146,27 +220,12 @@ private struct Complaint {
   var isBinary = false
 
   static func about(_ bytes: [UInt8]) -> Complaint? {
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     if let complaint = aboutBinary(bytes) { return complaint }
-    let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-    let lower = line.lowercased()
-    if line.hasPrefix("$") || lower.hasPrefix("# kubectl ") || lower.hasPrefix("# oc ") {
-      return Complaint(
-        code: .notData, message: "line 1 is a shell prompt, not data",
-        help: "delete the line, and any other output below")
-    }
-    if line.contains("CPU(cores)") {
-      return Complaint(
-        code: .unknownFormat, message: "the table of 'top' is not read",
-        help: "export objects: oc get --raw /apis/metrics.k8s.io/v1beta1/nodes > metrics.json")
-    }
-    if line.hasPrefix("TIMESTAMP,ContextTokens,") {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if bytes[start...].starts(with: "TIMESTAMP,ContextTokens,".utf8) {
       return Complaint(
         code: .unknownFormat, message: "a trace of language-model requests says nothing of machines' use",
         help: "traces of machines are: headroom list formats")
-    }
-    if line.hasPrefix("# TYPE ") || line.hasPrefix("# HELP ") {
-      return Complaint(code: .unknownFormat, message: "Prometheus text is not read yet")
     }
     return nil
   }

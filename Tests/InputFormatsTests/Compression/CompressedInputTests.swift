@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CompressedInputTests {
   static func source(_ files: [String: [UInt8]]) -> FileSource {
-    { path throws(FileReadError) in
+    FileSource { path throws(FileReadError) in
       guard let bytes = files[path] else { throw FileReadError("no such file") }
       return bytes
     }
