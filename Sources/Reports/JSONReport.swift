@@ -28,7 +28,7 @@ enum JSONReport {
       ("gates", .array(comparison.gates.map { gate($0) })),
       ("verdict", .array(comparison.verdict.map { .string($0) })),
       ("advice", .array(comparison.advice.map(advice))),
-      ("evidence", .array(experiment.evidence.map { .string($0) })),
+      ("evidence", .array(experiment.evidence.map { .string($0.text) })),
     ]
     if subject.isComparison {
       members.append(("comparisons", .array(comparison.differences.map { difference($0, comparison) })))

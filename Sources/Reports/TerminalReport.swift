@@ -199,7 +199,8 @@ package enum TerminalReport {
     if experiment.replications > 1 { lines.append(intervalNote(subject.comparison)) }
     if !experiment.evidence.isEmpty {
       lines.append(
-        "evidence (A measured on KubeVirt, B related, C reasoned): " + experiment.evidence.joined(separator: ", "))
+        "evidence (A measured on KubeVirt, B related, C reasoned): "
+          + experiment.evidence.map(\.text).joined(separator: ", "))
     }
     return lines
   }

@@ -4,12 +4,14 @@ import EventKernel
 /// What a reader should know about the inputs before trusting the numbers.
 enum Remarks {
   /// Types in use with their grade and machine count (the most of any variant), in catalogue order.
-  static func evidence(_ setups: [SimulationSetup]) -> [String] {
+  static func evidence(_ setups: [SimulationSetup]) -> [Evidence] {
     var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
     for (index, _) in counts.enumerated() {
       counts[index] = setups.map { setup in setup.workloadIndex.count { $0 == index } }.max() ?? 0
     }
-    return zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map { "\($0.0.name) \($0.0.grade.rawValue) (\($0.1))" }
+    return zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map {
+      Evidence(type: $0.0.name, grade: $0.0.grade, machineCount: $0.1)
+    }
   }
 
   static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
@@ -18,33 +20,33 @@ enum Remarks {
     let replayed = guessed.count { setup.settings[$0].trace != nil }
     if guessed.count > replayed {
       remarks.append(
-        "\(guessed.count - replayed) of \(setup.inferenceBasis.count) machines name no workload type and show no usage: "
+        "\(guessed.count - replayed) of \(machines(setup.inferenceBasis.count)) without workload type and observed usage: "
           + "taken as \(WorkloadCatalog.defaultName)")
     }
     if replayed > 0 {
       remarks.append(
-        "\(replayed) machines replay CPU use and name no workload type: memory and dirty pages are those of "
+        "\(machines(replayed)) with replayed CPU use and no workload type: memory and dirty pages are those of "
           + WorkloadCatalog.defaultName)
     }
     let observed = setup.inferenceBasis.count { $0 == .usage }
-    if observed > 0 { remarks.append("\(observed) machines got their workload type from observed usage") }
+    if observed > 0 { remarks.append("workload type of \(machines(observed)) taken from observed usage") }
     if !placement.unknownNodes.isEmpty {
       let first = placement.unknownNodes[0].index
       remarks.append(
-        "\(placement.unknownNodes.count) machines name a node that is not in the cluster "
+        "\(machines(placement.unknownNodes.count)) on a node that is not in the cluster "
           + "(\(setup.inventory.machines[first].qualifiedName) on \(setup.settings[first].startNode ?? "?")) "
-          + "and were placed by the scheduler")
+          + "placed by the scheduler")
     }
     if let first = placement.unplaced.first {
       let why = Scheduler.refusalSummary(for: first, in: placement.state)
       remarks.append(
-        "\(placement.unplaced.count) machines fit nowhere at the start and stay down, first "
+        "no room at the start for \(machines(placement.unplaced.count)), first "
           + "\(setup.inventory.machines[first.index].qualifiedName): \(why)")
     }
     let overfull = placement.state.overfullNodes()
     if let first = overfull.first {
       remarks.append(
-        "\(overfull.count) nodes start with more requested than allocatable, first \(setup.inventory.nodes[first.index].name)"
+        "more requested than allocatable at the start on \(overfull.count) node\(overfull.count == 1 ? "" : "s"), first \(setup.inventory.nodes[first.index].name)"
       )
     }
     for trace in setup.traces {
@@ -55,4 +57,6 @@ enum Remarks {
     }
     return remarks
   }
+
+  private static func machines(_ count: Int) -> String { "\(count) machine\(count == 1 ? "" : "s")" }
 }

@@ -28,6 +28,22 @@ package struct RunResult: Sendable, Equatable {
   }
 }
 
+/// How well the behaviour of one workload type in use is known.
+package struct Evidence: Sendable, Equatable {
+  package var type: String
+  package var grade: EvidenceGrade
+  package var machineCount: Int
+
+  package init(type: String, grade: EvidenceGrade, machineCount: Int) {
+    self.type = type
+    self.grade = grade
+    self.machineCount = machineCount
+  }
+
+  /// `database A (12)`.
+  package var text: String { "\(type) \(grade.rawValue) (\(machineCount))" }
+}
+
 /// All replications of all balancers of one scenario.
 package struct ExperimentResult: Sendable {
   package struct Contestant: Sendable {
@@ -55,14 +71,14 @@ package struct ExperimentResult: Sendable {
   package var horizonSeconds: Double
   package var warmUpSeconds: Double
   package var contestants: [Contestant]
-  /// Evidence grades of the workload types in use, such as `database: A (12 machines)`.
-  package var evidence: [String]
+  /// Of the workload types in use, in the order of the catalogue.
+  package var evidence: [Evidence]
   /// Questions to the experiment, such as machines whose type was guessed.
   package var remarks: [String]
 
   package init(
     scenarioName: String, scenarioHash: String, seed: UInt64, replications: Int, nodeCount: Int, machineCount: Int,
-    horizonSeconds: Double, warmUpSeconds: Double, contestants: [Contestant], evidence: [String] = [],
+    horizonSeconds: Double, warmUpSeconds: Double, contestants: [Contestant], evidence: [Evidence] = [],
     remarks: [String] = []
   ) {
     self.scenarioName = scenarioName

@@ -211,6 +211,16 @@ import Testing
     #expect(results.map(\.passed) == [true, false])
   }
 
+  @Test func `a gate for a label holds in every variant`() {
+    var experiment = FakeExperiment.three()
+    experiment.contestants += experiment.contestants
+    for index in experiment.contestants.indices {
+      experiment.contestants[index].variant = index < 3 ? "a" : "b"
+      experiment.contestants[index].label += " @ " + experiment.contestants[index].variant
+    }
+    #expect(gates(skew(.atMost, 0.07, "strong"), experiment).map(\.balancer) == ["strong @ a", "strong @ b"])
+  }
+
   @Test func `a gate applies to none when it is alone`() {
     var experiment = FakeExperiment.three()
     experiment.contestants.removeLast(2)

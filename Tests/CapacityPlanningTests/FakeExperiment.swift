@@ -13,7 +13,7 @@ enum FakeExperiment {
   /// One contestant per entry: rows are replications, columns the definitions above.
   static func make(
     _ contestants: [(label: String, rows: [[Double?]])], refusals: [(reason: String, count: Int)] = [],
-    evidence: [String] = []
+    evidence: [Evidence] = []
   ) -> ExperimentResult {
     ExperimentResult(
       scenarioName: "october", scenarioHash: "1f2e3d4c5b6a7988", seed: 42,

@@ -85,11 +85,14 @@ import Testing
   @Test func `dominating refusals and grade C inputs are pointed out`() {
     let experiment = FakeExperiment.make(
       [("busy", (0..<5).map { _ in [0.1, 1, 1, 1, 10] })], refusals: [("node full", 6), ("anti-affinity", 2)],
-      evidence: ["database A (12)", "edge C (3)"])
+      evidence: [
+        Evidence(type: "database", grade: .a, machineCount: 12), Evidence(type: "edge C (", grade: .b, machineCount: 1),
+        Evidence(type: "edge", grade: .c, machineCount: 3),
+      ])
     let found = advice(experiment)
     #expect(found.contains { $0.code == "refused-moves" && $0.message.contains("75 % of them: node full") })
     #expect(
-      found.contains { $0.code == "grade-c" && $0.message.contains("edge C") && !$0.message.contains("database") })
+      found.contains { $0.code == "grade-c" && $0.message.contains("in use: edge C (3);") })
   }
 
   @Test func `values missing in some replications are pointed out`() {

@@ -55,7 +55,11 @@ enum FakeSubject {
         .init(
           label: label, balancer: index == 0 ? "none" : label,
           runs: runs(rows[index % 3], shift: index * 3, count: replications, refusals: index % 3 == 1 ? 12 : index % 3))
-      }, evidence: ["database A (8)", "general-purpose B (60)"])
+      },
+      evidence: [
+        Evidence(type: "database", grade: .a, machineCount: 8),
+        Evidence(type: "general-purpose", grade: .b, machineCount: 60),
+      ])
   }
 
   static let expectations = [
@@ -83,7 +87,7 @@ enum FakeSubject {
   static func hostile() -> ReportSubject {
     var experiment = experiment(labels: ["none"] + hostileNames)
     experiment.scenarioName = hostileNames.joined(separator: " ")
-    experiment.evidence = hostileNames
+    experiment.evidence = hostileNames.map { Evidence(type: $0, grade: .c, machineCount: 1) }
     experiment.remarks = hostileNames
     for index in experiment.contestants.indices {
       for run in experiment.contestants[index].runs.indices {

@@ -71,14 +71,14 @@ struct InitialPlacerTests {
     #expect(counts(place(scenario)).reduce(0, +) == 2)
     #expect(
       result.remarks.contains(
-        "2 machines name a node that is not in the cluster (default/m-1 on nowhere) and were placed by the scheduler"))
+        "2 machines on a node that is not in the cluster (default/m-1 on nowhere) placed by the scheduler"))
   }
 
   @Test func `machines that fit nowhere and nodes that start overfull are remarked on`() async throws {
     let scenario = scenario(
       .scheduler, [Build.machines("huge", 1, gib: 999), Build.machines("m", 3, gib: 40, on: ["node-2"])])
     let remarks = try await Experiment.run(scenario, jobs: 1).remarks
-    #expect(remarks.contains { $0.hasPrefix("1 machines fit nowhere at the start and stay down, first default/huge") })
-    #expect(remarks.contains("1 nodes start with more requested than allocatable, first node-2"))
+    #expect(remarks.contains { $0.hasPrefix("no room at the start for 1 machine, first default/huge") })
+    #expect(remarks.contains("more requested than allocatable at the start on 1 node, first node-2"))
   }
 }

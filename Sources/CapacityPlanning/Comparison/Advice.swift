@@ -20,7 +20,7 @@ package struct Advice: Sendable, Equatable {
     }
     advice += refusals(found)
     advice += unevenSamples(found)
-    let guessed = found.experiment.evidence.filter { $0.contains(" C (") }
+    let guessed = found.experiment.evidence.filter { $0.grade == .c }.map(\.text)
     if !guessed.isEmpty {
       advice.append(
         Advice(

@@ -20,7 +20,9 @@ package struct GateResult: Sendable, Equatable {
   ) -> [GateResult] {
     let metric = definitions.firstIndex { $0.name == expectation.metric }
     if let name = expectation.balancer {
-      let named = contestants.filter { $0.label == name || $0.balancer == name }
+      let named = contestants.filter {
+        $0.label == name || $0.balancer == name || (!$0.variant.isEmpty && $0.label == "\(name) @ \($0.variant)")
+      }
       guard !named.isEmpty else { return [unanswered(expectation, balancer: name, "this balancer does not take part")] }
       return named.map { make(expectation, metric, definitions, $0) }
     }
