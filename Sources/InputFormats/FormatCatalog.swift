@@ -1,6 +1,6 @@
 /// What a file turned out to be.
 package enum FileKind: String, Sendable, CaseIterable {
-  case scenario, kubernetes, metrics, trace, unknown
+  case scenario, kubernetes, metrics, inventory, trace, unknown
 }
 
 /// A file with what its content says it is.
@@ -8,9 +8,13 @@ package struct OpenedFile: Sendable {
   package var file: SourceFile
   package var kind: FileKind
   /// Empty for traces and for what cannot be read.
-  package var documents: [SyntaxDocument]
+  package var documents: [SyntaxDocument] = []
   /// Parts that are tables or samples of metrics instead of documents.
   package var texts: [SourceFile] = []
+  /// The name of the catalogue's entry where a kind has several formats; else empty.
+  package var format = ""
+  /// The tables of a workbook.
+  var sheets: [Table] = []
 }
 
 /// Every input format, recognised by content and never by the file's name.
@@ -19,33 +23,44 @@ package enum FormatCatalog {
     package var kind: FileKind
     package var name: String
     package var summary: String
+    /// How such files are usually called; content decides.
+    package var endings: [String] = []
+    package var columns: [FormatColumn] = []
   }
 
-  package static let all: [Entry] = [
-    Entry(kind: .scenario, name: "scenario", summary: "Headroom scenario, YAML or JSON (apiVersion: headroom/v1)"),
-    Entry(
-      kind: .kubernetes, name: "kubernetes",
-      summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
-    Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
-    Entry(kind: .metrics, name: "stats-summary", summary: "the kubelet's /stats/summary of a node and its pods"),
-    Entry(kind: .metrics, name: "top", summary: "the table of `oc adm top nodes` and `oc adm top pods -A`"),
-    Entry(
-      kind: .metrics, name: "prometheus",
-      summary: "kubevirt_vmi_* as a scrape in text form or the JSON of an instant query"),
-    Entry(kind: .trace, name: "planetlab", summary: "CPU usage as CSV (vm,t00000,t00300,…) or one percentage a line"),
-  ]
+  package static let all: [Entry] =
+    [
+      Entry(kind: .scenario, name: "scenario", summary: "Headroom scenario, YAML or JSON (apiVersion: headroom/v1)"),
+      Entry(
+        kind: .kubernetes, name: "kubernetes",
+        summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
+      Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
+      Entry(kind: .metrics, name: "stats-summary", summary: "the kubelet's /stats/summary of a node and its pods"),
+      Entry(kind: .metrics, name: "top", summary: "the table of `oc adm top nodes` and `oc adm top pods -A`"),
+      Entry(
+        kind: .metrics, name: "prometheus",
+        summary: "kubevirt_vmi_* as a scrape in text form or the JSON of an instant query"),
+    ]
+    + InventoryFormat.all.map {
+      Entry(kind: .inventory, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
+    }
+    + TraceFormat.all.map {
+      Entry(kind: .trace, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
+    }
 
   /// Keys of API objects that are large and never asked for.
   static let skippedKeys = SkipRules(keys: ["managedFields", "images"])
 
   /// Looks at the content, reads documents, and reports what is wrong with the file as a whole.
   package static func open(_ file: SourceFile, session: DecodingSession) -> OpenedFile {
-    if PlanetLabCSV.recognizes(file.bytes) { return OpenedFile(file: file, kind: .trace, documents: []) }
+    if let table = openTable(file, session: session) { return table }
     if let complaint = Complaint.about(file.bytes) {
       session.report(
         Diagnostic(
-          severity: .error, code: complaint.code.rawValue, message: complaint.message, file: file,
-          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
+          severity: .error, code: complaint.code.rawValue,
+          message: complaint.isBinary ? "'\(file.path)': \(complaint.message)" : complaint.message,
+          file: complaint.isBinary ? nil : file,
+          range: complaint.isBinary ? nil : SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
     if TopTable.recognizes(file.bytes) || PrometheusReader.recognizes(file.bytes) {
@@ -70,68 +85,58 @@ package enum FormatCatalog {
       }
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
+    if PrometheusRange.recognizes(first) {
+      return OpenedFile(file: file, kind: .trace, documents: read.documents, format: TraceFormat.prometheus.name)
+    }
     return OpenedFile(file: file, kind: kind(of: first), documents: read.documents)
   }
 
-  private static func startsWithPrompt(_ bytes: [UInt8]) -> Bool {
-    TextLines(bytes).prefix(3).contains { PastedScan.isPrompt($0.text(in: bytes, limit: 160)) }
-  }
-
-  /// All outputs of a pasted text, and what was left out of it; nil for a text that only reads as it is.
-  private static func open(_ pasted: PastedText, of file: SourceFile, _ session: DecodingSession) -> OpenedFile? {
-    var opened = OpenedFile(file: file, kind: .unknown, documents: [])
-    var diagnostics: [Diagnostic] = []
-    for part in pasted.parts {
-      if part.isTable {
-        opened.texts.append(part.file)
-        continue
+  /// Workbooks, and separated values that an inventory or a trace format knows by their head.
+  private static func openTable(_ file: SourceFile, session: DecodingSession) -> OpenedFile? {
+    if ZipArchive.recognizes(file.bytes) { return openWorkbook(file, session: session) }
+    var file = file
+    if file.bytes.starts(with: [0xFF, 0xFE]) || file.bytes.starts(with: [0xFE, 0xFF]) {
+      file = TextEncoding.decode(file).file
+    }
+    if let head = TableHead(file.bytes) {
+      if let format = InventoryFormat.all.first(where: { $0.recognizes(head) }) {
+        return OpenedFile(file: file, kind: .inventory, format: format.name)
       }
-      var read = SyntaxReader.read(part.file, skipping: skippedKeys)
-      if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(part.file, session) ?? read }
-      diagnostics += read.diagnostics
-      opened.documents += read.documents
+      if let format = TraceFormat.all.first(where: { $0.recognizes(head) }) {
+        return OpenedFile(file: file, kind: .trace, format: format.name)
+      }
     }
-    if diagnostics.contains(where: { $0.severity == .error }),
-      !SyntaxReader.read(file, skipping: skippedKeys).diagnostics.contains(where: { $0.severity == .error })
-    {
-      return nil
-    }
-    session.report(diagnostics)
-    let roots = opened.documents.map(\.root).filter { $0.kind == .mapping || $0.kind == .sequence }
-    opened.kind = roots.map(kind).first { $0 != .unknown } ?? (opened.texts.isEmpty ? .unknown : .metrics)
-    if roots.isEmpty, opened.texts.isEmpty, !session.hasErrors {
-      session.report(
-        Diagnostic(
-          severity: .error, code: DiagnosticCode.notData.rawValue,
-          message: "'\(file.path)' holds no objects, only what a terminal shows besides them", file: file,
-          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: "export with -o yaml or -o json"))
-    } else {
-      pasted.report(file, to: session)
-    }
-    return opened
+    return PlanetLabCSV.recognizes(file.bytes)
+      ? OpenedFile(file: file, kind: .trace, format: TraceFormat.planetLab.name) : nil
   }
 
-  /// Outputs that follow each other without a `---`, where that makes all of them readable.
-  private static func readRepeated(
-    _ file: SourceFile, _ session: DecodingSession
-  ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic])? {
-    guard let (files, lines) = PastedText.repeated(file) else { return nil }
-    var documents: [SyntaxDocument] = []
-    var diagnostics: [Diagnostic] = []
-    for part in files {
-      let read = SyntaxReader.read(part, skipping: skippedKeys)
-      if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
-      documents += read.documents
-      diagnostics += read.diagnostics
+  private static func openWorkbook(_ file: SourceFile, session: DecodingSession) -> OpenedFile {
+    guard let workbook = XLSXReader(file, session: session) else { return OpenedFile(file: file, kind: .unknown) }
+    let wanted = RVToolsTab.sheets.filter(workbook.sheetNames.contains)
+    let names = wanted.isEmpty ? Array(workbook.sheetNames.prefix(1)) : wanted
+    let tables = names.compactMap { workbook.table($0, session: session) }
+    let format = tables.lazy.compactMap { table in
+      InventoryFormat.all.first { $0.recognizes(TableHead(keys: table.header.map(ColumnName.key))) }
+    }.first
+    guard let format else {
+      if !session.hasErrors {
+        session.report(
+          .error, .unknownFormat,
+          "'\(file.path)' is a workbook without a table that is known: its sheets are "
+            + InventoryCollection.list(workbook.sheetNames), help: "see: headroom list formats")
+      }
+      return OpenedFile(file: file, kind: .unknown)
     }
-    session.report(
-      .warning, .skipped, "'\(file.path)': another output begins without '---' at \(TextLines.ranges(lines))")
-    return (documents, diagnostics)
+    let left = workbook.sheetNames.filter { !names.contains($0) }
+    if !left.isEmpty {
+      session.report(.note, .skipped, "skipped \(left.count) × sheet: not needed: \(InventoryCollection.list(left))")
+    }
+    return OpenedFile(file: file, kind: .inventory, format: format.name, sheets: tables)
   }
 
   private static let scenarioKeys = ["cluster", "balancers", "horizon", "replications", "warmUp"]
 
-  private static func kind(of root: SyntaxNode) -> FileKind {
+  static func kind(of root: SyntaxNode) -> FileKind {
     if root.kind == .sequence {
       return root.elements.contains { $0["kind"] != nil || $0["apiVersion"] != nil } ? .kubernetes : .unknown
     }
@@ -155,14 +160,36 @@ private struct Complaint {
   var code: DiagnosticCode
   var message: String
   var help: String?
+  /// There is no line to show.
+  var isBinary = false
 
   static func about(_ bytes: [UInt8]) -> Complaint? {
-    if bytes.starts(with: [0x1F, 0x8B]) {
-      return Complaint(code: .compressed, message: "gzip is not read yet", help: "gunzip it first: gunzip -k FILE")
-    }
-    if bytes.starts(with: "PK\u{3}\u{4}".utf8) || bytes.starts(with: "PAR1".utf8) {
-      return Complaint(code: .unknownFormat, message: "a spreadsheet, an archive or a Parquet file is not read yet")
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if let complaint = aboutBinary(bytes) { return complaint }
+    let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    if line.hasPrefix("TIMESTAMP,ContextTokens,") {
+      return Complaint(
+        code: .unknownFormat, message: "a trace of language-model requests says nothing of machines' use",
+        help: "traces of machines are: headroom list formats")
     }
     return nil
+  }
+
+  /// Packed and binary forms, by their first bytes.
+  private static func aboutBinary(_ bytes: [UInt8]) -> Complaint? {
+    let packed: [(name: String, start: [UInt8], command: String)] = [
+      ("gzip inside gzip", [0x1F, 0x8B], "gunzip -k FILE"), ("zstd", [0x28, 0xB5, 0x2F, 0xFD], "zstd -d FILE"),
+      ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz -dk FILE"), ("bzip2", [0x42, 0x5A, 0x68], "bunzip2 -k FILE"),
+    ]
+    if let form = packed.first(where: { bytes.starts(with: $0.start) }) {
+      return Complaint(
+        code: .compressed, message: "\(form.name) is not read", help: "unpack it first: \(form.command)", isBinary: true
+      )
+    }
+    guard bytes.starts(with: "PAR1".utf8) else { return nil }
+    return Complaint(
+      code: .unknownFormat, message: "Parquet is not read",
+      help: "convert it: duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.csv' (HEADER)\", or: python3 -c "
+        + "\"import pandas; pandas.read_parquet('FILE.parquet').to_csv('FILE.csv', index=False)\"", isBinary: true)
   }
 }

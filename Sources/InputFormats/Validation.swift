@@ -39,8 +39,12 @@ package struct Validation {
       _ = reader.finish()
       objects = reader.kindCounts
       if opened.kind == .kubernetes, reader.keptCount == 0 { Self.reportNothingKept(file, session) }
+    case .inventory:
+      var reader = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
+      reader.add(opened)
+      _ = reader.finish()
     case .trace:
-      _ = PlanetLabCSV.read(file, step: nil, session: session)
+      _ = TraceFormat.read([opened], format: nil, TraceRequest(), session)
     case .unknown:
       Self.reportUnknown(opened, session)
     }

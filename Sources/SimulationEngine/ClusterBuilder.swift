@@ -39,7 +39,10 @@ package struct ClusterBuilder {
         var settings = MachineSettings(
           statedCPUShare: group.meanCPUShare, statedMemoryShare: group.memoryUsedShare, order: position + 1,
           streamName: "\(group.namespace)/\(group.name)#\(index)")
-        if group.trace != nil { settings.trace = (traces.count - 1, index) }
+        if let trace = group.trace {
+          settings.trace = (traces.count - 1, index)
+          settings.statedMemoryShare = group.memoryUsedShare ?? trace.meanMemoryShare(ofRow: index)
+        }
         if !group.startNodes.isEmpty { settings.startNode = group.startNodes[index % group.startNodes.count] }
         rows.append((machine, settings))
       }

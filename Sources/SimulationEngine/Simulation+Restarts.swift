@@ -70,7 +70,9 @@ extension Simulation {
     usageChanged()
   }
 
-  /// Kills a machine where it stands; its run strategy decides whether it comes back. `afterKills` must follow.
+  /// Kills a machine where it stands; its run strategy decides whether it comes back.
+  ///
+  /// `afterKills` must follow.
   mutating func kill(_ machine: MachineID) {
     measurements.crashes += 1
     beginRestart(machine, target: nil, cause: .crash)

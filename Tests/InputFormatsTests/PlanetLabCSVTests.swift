@@ -1,8 +1,6 @@
 import EventKernel
-import Foundation
 import InputFormats
 import SimulationEngine
-import TestSupport
 import Testing
 
 @Suite struct PlanetLabCSVTests {
@@ -74,15 +72,5 @@ import Testing
         check(changed)
       }
     }
-  }
-
-  @Test(.enabled(if: ReferenceData.path("planetlab/20110303.csv.gz") != nil, ReferenceData.absent))
-  func `a compressed trace asks to be unpacked`() throws {
-    let path = try #require(ReferenceData.path("planetlab/20110303.csv.gz"))
-    let source = FileSource { path throws(FileReadError) in
-      Array(FileManager.default.contents(atPath: path) ?? Data())
-    }
-    let verdict = Validation(vocabulary: TestFiles.vocabulary, source: source).verdict(of: path)
-    #expect(verdict.diagnostics.lines == ["error F003 1:1 gzip is not read yet | gunzip it first: gunzip -k FILE"])
   }
 }

@@ -28,7 +28,9 @@ import Testing
     #expect(answer.downtimeSeconds < 0.1)
   }
 
-  /// QEMU with 16 GiB of zero pages only: 3.06 s, 3 bitmap readings. The scan rate was taken from this very row.
+  /// QEMU with 16 GiB of zero pages only: 3.06 s, 3 bitmap readings.
+  ///
+  /// The scan rate was taken from this very row, so this is a check of the arithmetic, not of the model.
   @Test func `a guest of zero pages costs its scan`() {
     let answer = predict(memoryGiB: 16, usedGiB: 0, dirty: .idle, bytesPerSecond: 10e9 / 8)
     #expect(abs(answer.totalSeconds / 3.06 - 1) < 0.1, "\(answer.totalSeconds) s")

@@ -48,14 +48,17 @@ package enum NumberFormat {
 
   /// Values that stand side by side: one unit and as many decimals for all, as far as that hides none of them.
   ///
-  /// The narrowest half-width asks for its decimals; the widest value gets at most four significant digits.
+  /// The smallest value chooses the unit, unless the largest would pass 10,000 in it. The narrowest half-width asks for
+  /// its decimals; the widest value gets at most four significant digits.
   package static func row(
     _ items: [(mean: Double, halfWidth: Double?)?], _ unit: MetricDefinition.Unit
   ) -> [String?] {
     func half(_ value: Double?) -> Double { value.flatMap { $0.isFinite ? $0 : nil } ?? 0 }
     let known = items.compactMap { $0 }.filter { $0.mean.isFinite }
     let largest = known.map { max(abs($0.mean), half($0.halfWidth)) }.max() ?? 0
-    let scale = Scale(of: largest, unit)
+    let smallest = known.map { abs($0.mean) }.filter { $0 > 0 }.min() ?? largest
+    let fine = Scale(of: smallest, unit)
+    let scale = largest / fine.divisor < 1e4 ? fine : Scale(of: largest, unit)
     let wanted = known.map { intervalPlaces($0.mean / scale.divisor, half($0.halfWidth) / scale.divisor) }.max() ?? 0
     let widest = known.map { abs($0.mean) / scale.divisor }.max() ?? 0
     let places = widest == 0 ? wanted : min(wanted, significantPlaces(widest, 4))

@@ -93,4 +93,7 @@ package enum DiagnosticCode: String, Sendable {
   // MARK: Traces
   case badTraceCell = "T001"
   case badTraceShape = "T002"
+  // MARK: Tables and inventories
+  case badTable = "I001"
+  case badCell = "I002"
 }

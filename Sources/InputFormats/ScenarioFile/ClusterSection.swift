@@ -63,11 +63,15 @@ struct ClusterSection {
     into cluster: inout ClusterSpecification, absentNodes: inout [String]
   ) -> ClusterConfiguration {
     guard !sources.isEmpty else { return ClusterConfiguration() }
+    var settings = settings
+    let inventory = readInventories(sources)
+    settings.otherNodeNames += inventory.nodes.map(\.name)
     var reader = KubernetesReader(session: session, settings: settings)
     for source in sources {
       files.addToHash(source.file)
       switch source.kind {
       case .kubernetes, .metrics: reader.add(source)
+      case .inventory: continue
       case .unknown: Validation.reportUnknown(source, session)
       case .trace, .scenario:
         session.report(
@@ -76,14 +80,22 @@ struct ClusterSection {
       }
     }
     let objects = reader.finish()
-    cluster.snapshotNodes = objects.nodes
-    cluster.snapshotMachines = objects.machines
+    var machines = inventory.machines
+    InventoryReader.checkPlaces(
+      &machines, knownNodes: settings.otherNodeNames + objects.nodes.map(\.name), session: session)
+    for index in machines.indices {
+      let name = machines[index].storageClassName
+      let isLocal = cluster.storageClasses.first { $0.name == name }.map { !$0.isShared } ?? false
+      if isLocal { machines[index].migratability = .cold(reason: "DisksNotLiveMigratable") }
+    }
+    cluster.snapshotNodes = inventory.nodes + objects.nodes
+    cluster.snapshotMachines = machines + objects.machines
     cluster.snapshotPods = objects.pods
     for (name, isShared) in objects.storageClasses where !cluster.storageClasses.contains(where: { $0.name == name }) {
       cluster.storageClasses.append(StorageClass(name: name, isShared: isShared))
     }
     absentNodes = objects.absentNodeNames
-    if network == nil, !objects.nodes.isEmpty {
+    if network == nil, !cluster.snapshotNodes.isEmpty {
       let assumed = NetworkInterface()
       session.report(
         .note, .remark,
@@ -95,6 +107,13 @@ struct ClusterSection {
       for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
     }
     return objects.configuration
+  }
+
+  /// Inventories come first: their hosts are known to the dumps.
+  private func readInventories(_ sources: [OpenedFile]) -> ClusterObjects {
+    var reader = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
+    for source in sources where source.kind == .inventory { reader.add(source) }
+    return reader.finish()
   }
 
   private func storageClasses(_ field: Field) -> [StorageClass] {

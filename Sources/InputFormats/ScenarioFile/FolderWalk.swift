@@ -7,7 +7,7 @@ struct FolderWalk {
   private var files: [String] = []
   private var left = SkipTally()
 
-  private static let dataEndings = ["yaml", "yml", "json", "jsonl", "txt", "prom", "csv", "gz"]
+  private static let dataEndings = ["yaml", "yml", "json", "jsonl", "txt", "prom", "csv", "xlsx", "gz"]
   private static let maximumDepth = 32
   private static let maximumFiles = 200_000
 

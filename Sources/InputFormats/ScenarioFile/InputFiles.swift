@@ -31,7 +31,7 @@ package struct FileReadError: Error, Sendable {
   package init(_ message: String) { self.message = message }
 }
 
-/// The files of one command: each is read once, and every one used counts towards the scenario's hash, once.
+/// The files of one command: each is read and unpacked once, and every one used counts towards the scenario's hash, once.
 final class InputFiles {
   private let source: FileSource
   private var cache: [String: SourceFile] = [:]
@@ -44,9 +44,11 @@ final class InputFiles {
   func read(_ path: String, at node: SyntaxNode? = nil, session: DecodingSession) -> SourceFile? {
     if let known = cache[path] { return known }
     do {
-      let file = SourceFile(path: path, bytes: try source.read(path))
-      cache[path] = file
-      return file
+      let input = UnpackedInput(path: path, bytes: try source.read(path))
+      session.report(input.diagnostics)
+      guard input.isUsable else { return nil }
+      cache[path] = input.file
+      return input.file
     } catch {
       session.report(
         .error, .unreadableFile, "cannot read '\(path)': \(error.message)", at: node,

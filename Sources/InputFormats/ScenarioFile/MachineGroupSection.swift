@@ -27,7 +27,9 @@ struct MachineGroupSection {
     let title = item.node?["name"]?.text.map { "machine group '\($0)'" } ?? item.name
     guard var mapping = item.mapping(title) else { return nil }
     let name = mapping.required("name")?.string()
-    let trace = mapping.field("trace").map { (field: $0, trace: self.trace($0)) }
+    let vCPUs = mapping.required("cpu")?.integer(in: 1...4096)
+    let memory = mapping.required("memory")?.positiveMemoryBytes()
+    let trace = mapping.field("trace").map { (field: $0, trace: self.trace($0, (vCPUs, memory))) }
     let countField = mapping.field("count")
     var count = countField?.integer(in: 0...1_000_000)
     if let rows = trace?.trace?.machineNames.count {
@@ -36,8 +38,6 @@ struct MachineGroupSection {
       }
       count = count ?? rows
     }
-    let vCPUs = mapping.required("cpu")?.integer(in: 1...4096)
-    let memory = mapping.required("memory")?.positiveMemoryBytes()
     var group = MachineGroup(name: name ?? "", count: count ?? 1, vCPUs: vCPUs ?? 1, guestMemoryBytes: memory ?? 1)
     if let parsed = trace?.trace { group.trace = parsed.keepingFirst(group.count) }
     use(&mapping, &group)
@@ -107,21 +107,24 @@ struct MachineGroupSection {
     }
   }
 
-  /// `trace: {file, format, step, rows}`.
-  private func trace(_ field: Field) -> UsageTrace? {
+  /// `trace: {file, format, step, unit, rows}`; `file` is one path or a list of them.
+  private func trace(_ field: Field, _ size: (cpu: Int?, memory: Int64?)) -> UsageTrace? {
     guard var mapping = field.mapping("trace") else { return nil }
     let fileField = mapping.required("file")
-    let path = fileField?.string()
-    if let format = mapping.field("format") { _ = format.choice(of: ["planetlab"]) }
-    let step = mapping.field("step")?.duration(in: 1...86_400)
+    let paths = fileField?.strings()
+    let names = TraceFormat.all.map(\.name)
+    let format = mapping.field("format")?.choice(of: names).map { names[$0] }
+    var request = TraceRequest(vCPUs: size.cpu, memoryBytes: size.memory)
+    request.step = mapping.field("step")?.duration(in: 1...86_400)
+    request.unit = mapping.field("unit")?.choice(TraceRequest.Unit.self)
     let rowsField = mapping.field("rows")
     let rows = rowsField.flatMap(Self.rows)
     mapping.finish()
-    guard let path, let fileField else { return nil }
-    let resolved = InputFiles.resolved(path, besides: scenarioPath)
-    guard let file = files.read(resolved, at: fileField.node, session: session) else { return nil }
-    files.addToHash(file)
-    guard let trace = PlanetLabCSV.read(file, step: step, session: session) else { return nil }
+    guard let paths, let fileField, !paths.isEmpty else { return nil }
+    let opened = paths.compactMap { open($0, fileField, format) }
+    guard opened.count == paths.count, let trace = TraceFormat.read(opened, format: format, request, session) else {
+      return nil
+    }
     guard let rows else { return trace }
     guard rows.upperBound <= trace.machineNames.count else {
       rowsField?.fail(
@@ -129,6 +132,21 @@ struct MachineGroupSection {
       return nil
     }
     return trace.rows(rows.lowerBound - 1..<rows.upperBound)
+  }
+
+  /// A file of a trace; one in no known format is reported.
+  private func open(_ path: String, _ field: Field, _ format: String?) -> OpenedFile? {
+    let resolved = InputFiles.resolved(path, besides: scenarioPath)
+    guard let file = files.read(resolved, at: field.node, session: session) else { return nil }
+    files.addToHash(file)
+    let opened = FormatCatalog.open(file, session: session)
+    if opened.kind == .trace || (format != nil && opened.kind != .unknown) { return opened }
+    if !session.hasErrors {
+      field.fail(
+        .unknownFormat, "'\(resolved)' is no usage trace that is known",
+        help: "see: headroom list formats; formats are \(TraceFormat.all.map(\.name).joined(separator: ", "))")
+    }
+    return nil
   }
 
   /// `1-263`, counted from 1, both ends included.

@@ -14,7 +14,8 @@ struct ContentGuess {
     let first = bytes[index]
     let nextIndex = ContentGuess.skipBlanks(bytes, index + 1)
     let next = nextIndex < bytes.count ? bytes[nextIndex] : 0
-    let name = file.path.lowercased()
+    var name = file.path.lowercased()
+    if name.hasSuffix(".gz") { name.removeLast(3) }
     let isNamedJSON = name.hasSuffix(".json") || name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     switch first {
     case UInt8(ascii: "{"): isJSON = isNamedJSON || next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")

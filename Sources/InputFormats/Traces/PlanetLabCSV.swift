@@ -184,10 +184,12 @@ extension UsageTrace {
   /// Some of the machines, in order.
   func rows(_ range: Range<Int>) -> UsageTrace {
     let range = range.clamped(to: 0..<machineNames.count)
-    return UsageTrace(
-      name: name, step: step, machineNames: Array(machineNames[range]),
-      cpuShares: Array(cpuShares[range.lowerBound * samplesPerMachine..<range.upperBound * samplesPerMachine]),
+    let samples = range.lowerBound * samplesPerMachine..<range.upperBound * samplesPerMachine
+    var result = UsageTrace(
+      name: name, step: step, machineNames: Array(machineNames[range]), cpuShares: Array(cpuShares[samples]),
       samplesPerMachine: samplesPerMachine)
+    if samples.upperBound <= memoryShares.count { result.memoryShares = Array(memoryShares[samples]) }
+    return result
   }
 
   func keepingFirst(_ count: Int) -> UsageTrace { count < machineNames.count ? rows(0..<max(0, count)) : self }

@@ -150,6 +150,8 @@ package struct UsageTrace: Sendable, Equatable {
   package var machineNames: [String]
   /// All rows one after the other, `samplesPerMachine` each.
   package var cpuShares: [Float]
+  /// Memory in use as shares of the guest's memory, laid out as `cpuShares`; empty where the trace has none.
+  package var memoryShares: [Float] = []
   package var samplesPerMachine: Int
 
   package init(
@@ -160,6 +162,13 @@ package struct UsageTrace: Sendable, Equatable {
     self.machineNames = machineNames
     self.cpuShares = cpuShares
     self.samplesPerMachine = samplesPerMachine
+  }
+
+  /// Mean memory share of a row; nil where the trace has no memory.
+  package func meanMemoryShare(ofRow row: Int) -> Double? {
+    let range = row * samplesPerMachine..<(row + 1) * samplesPerMachine
+    guard samplesPerMachine > 0, range.upperBound <= memoryShares.count else { return nil }
+    return memoryShares[range].reduce(0) { $0 + Double($1) } / Double(samplesPerMachine)
   }
 
   /// Mean of one row.

@@ -13,8 +13,10 @@ enum ConvertCommand {
     flags: [FlagTable.to, FlagTable.output, FlagTable.color, FlagTable.quiet, FlagTable.help]
   ) { invocation in
     let path = invocation.operands[0]
-    let bytes = try FileAccess.read(path)
-    let read = SyntaxReader.read(SourceFile(path: path, bytes: bytes))
+    let input = UnpackedInput(path: path, bytes: try FileAccess.read(path))
+    guard input.isUsable else { throw ProgramError.input(input.diagnostics) }
+    let bytes = input.file.bytes
+    let read = SyntaxReader.read(input.file)
     if read.diagnostics.contains(where: { $0.severity == .error }) { throw ProgramError.input(read.diagnostics) }
     if !read.diagnostics.isEmpty, !invocation.has("quiet") {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)

@@ -109,8 +109,15 @@ enum ListCommand {
   private static var inputFormats: [Entry] {
     FormatCatalog.all.map {
       Entry(
-        name: $0.name, facts: ["input"], summary: $0.summary,
-        more: [("direction", .string("input")), ("summary", .string($0.summary))])
+        name: $0.name, facts: ["input"], summary: $0.summary, parameters: $0.columns.map { ($0.name, $0.summary) },
+        more: [
+          ("direction", .string("input")), ("kind", .string($0.kind.rawValue)), ("summary", .string($0.summary)),
+          ("endings", .array($0.endings.map { .string($0) })),
+          (
+            "columns",
+            .array($0.columns.map { .object([("name", .string($0.name)), ("summary", .string($0.summary))]) })
+          ),
+        ])
     }
   }
 

@@ -1,0 +1,33 @@
+/// An input as it is read: unpacked where it came as gzip, whatever its name.
+package struct UnpackedInput: Sendable {
+  package var file: SourceFile
+  /// What is wrong with the compressed form; the file is then of no use when one is an error.
+  package var diagnostics: [Diagnostic] = []
+
+  package var isUsable: Bool { !diagnostics.contains { $0.severity == .error } }
+
+  /// The file keeps its path, so that diagnostics name what the user named; their lines count in the unpacked text.
+  package init(path: String, bytes: [UInt8]) {
+    file = SourceFile(path: path, bytes: bytes)
+    guard Gzip.recognizes(bytes) else { return }
+    do throws(ByteFailure) {
+      let unpacked = try Gzip.unpack(bytes)
+      file = SourceFile(path: path, bytes: unpacked.bytes)
+      if unpacked.ignored > 0 {
+        diagnostics.append(
+          Diagnostic(
+            severity: .warning, code: DiagnosticCode.compressed.rawValue,
+            message: "'\(path)': \(unpacked.ignored) bytes after the gzip data are ignored"))
+      }
+    } catch {
+      diagnostics.append(Self.diagnostic(error, path: path))
+    }
+  }
+
+  /// Places in compressed bytes have no line, so the message names the byte.
+  static func diagnostic(_ failure: ByteFailure, path: String) -> Diagnostic {
+    Diagnostic(
+      severity: .error, code: DiagnosticCode.compressed.rawValue,
+      message: "cannot unpack '\(path)': \(failure.message) (byte \(failure.offset))", help: failure.help)
+  }
+}
