@@ -9,12 +9,12 @@ package struct OpenedFile: Sendable {
   package var kind: FileKind
   /// Empty for traces and for what cannot be read.
   package var documents: [SyntaxDocument] = []
+  /// Parts that are tables or samples of metrics instead of documents.
+  package var texts: [SourceFile] = []
   /// The name of the catalogue's entry where a kind has several formats; else empty.
   package var format = ""
   /// The tables of a workbook.
   var sheets: [Table] = []
-  /// Parts that are tables or samples of metrics instead of documents.
-  package var texts: [SourceFile] = []
 }
 
 /// Every input format, recognised by content and never by the file's name.
@@ -134,65 +134,9 @@ package enum FormatCatalog {
     return OpenedFile(file: file, kind: .inventory, format: format.name, sheets: tables)
   }
 
-  private static func startsWithPrompt(_ bytes: [UInt8]) -> Bool {
-    TextLines(bytes).prefix(3).contains { PastedScan.isPrompt($0.text(in: bytes, limit: 160)) }
-  }
-
-  /// All outputs of a pasted text, and what was left out of it; nil for a text that only reads as it is.
-  private static func open(_ pasted: PastedText, of file: SourceFile, _ session: DecodingSession) -> OpenedFile? {
-    var opened = OpenedFile(file: file, kind: .unknown, documents: [])
-    var diagnostics: [Diagnostic] = []
-    for part in pasted.parts {
-      if part.isTable {
-        opened.texts.append(part.file)
-        continue
-      }
-      var read = SyntaxReader.read(part.file, skipping: skippedKeys)
-      if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(part.file, session) ?? read }
-      diagnostics += read.diagnostics
-      opened.documents += read.documents
-    }
-    if diagnostics.contains(where: { $0.severity == .error }),
-      !SyntaxReader.read(file, skipping: skippedKeys).diagnostics.contains(where: { $0.severity == .error })
-    {
-      return nil
-    }
-    session.report(diagnostics)
-    let roots = opened.documents.map(\.root).filter { $0.kind == .mapping || $0.kind == .sequence }
-    opened.kind = roots.map(kind).first { $0 != .unknown } ?? (opened.texts.isEmpty ? .unknown : .metrics)
-    if roots.isEmpty, opened.texts.isEmpty, !session.hasErrors {
-      session.report(
-        Diagnostic(
-          severity: .error, code: DiagnosticCode.notData.rawValue,
-          message: "'\(file.path)' holds no objects, only what a terminal shows besides them", file: file,
-          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: "export with -o yaml or -o json"))
-    } else {
-      pasted.report(file, to: session)
-    }
-    return opened
-  }
-
-  /// Outputs that follow each other without a `---`, where that makes all of them readable.
-  private static func readRepeated(
-    _ file: SourceFile, _ session: DecodingSession
-  ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic])? {
-    guard let (files, lines) = PastedText.repeated(file) else { return nil }
-    var documents: [SyntaxDocument] = []
-    var diagnostics: [Diagnostic] = []
-    for part in files {
-      let read = SyntaxReader.read(part, skipping: skippedKeys)
-      if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
-      documents += read.documents
-      diagnostics += read.diagnostics
-    }
-    session.report(
-      .warning, .skipped, "'\(file.path)': another output begins without '---' at \(TextLines.ranges(lines))")
-    return (documents, diagnostics)
-  }
-
   private static let scenarioKeys = ["cluster", "balancers", "horizon", "replications", "warmUp"]
 
-  private static func kind(of root: SyntaxNode) -> FileKind {
+  static func kind(of root: SyntaxNode) -> FileKind {
     if root.kind == .sequence {
       return root.elements.contains { $0["kind"] != nil || $0["apiVersion"] != nil } ? .kubernetes : .unknown
     }
@@ -220,9 +164,10 @@ private struct Complaint {
   var isBinary = false
 
   static func about(_ bytes: [UInt8]) -> Complaint? {
-    if let complaint = aboutBinary(bytes) { return complaint }
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if bytes[start...].starts(with: "TIMESTAMP,ContextTokens,".utf8) {
+    if let complaint = aboutBinary(bytes) { return complaint }
+    let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    if line.hasPrefix("TIMESTAMP,ContextTokens,") {
       return Complaint(
         code: .unknownFormat, message: "a trace of language-model requests says nothing of machines' use",
         help: "traces of machines are: headroom list formats")

@@ -12,8 +12,8 @@ extension DecodingSession {
       meaning = "the number \(seconds)"
     } else {
       switch text.lowercased() {
-      case "y", "yes", "on": meaning = "true"
-      case "n", "no", "off": meaning = "false"
+      case "yes", "on": meaning = "true"
+      case "no", "off": meaning = "false"
       default: return
       }
     }

@@ -6,9 +6,9 @@ struct OriginTally {
 
   mutating func add(_ origin: MachineOrigin) { origins.append(origin) }
 
-  /// `3 machines: size 2 from VMI, 1 from instance type; …`.
+  /// `3 machines: size 2 from VMI, 1 from instance type; …`; silent where an error means that none of it is used.
   func report(to session: DecodingSession) {
-    guard !origins.isEmpty else { return }
+    guard !origins.isEmpty, !session.hasErrors else { return }
     let noun = origins.count == 1 ? "machine" : "machines"
     session.report(
       .note, .remark,
