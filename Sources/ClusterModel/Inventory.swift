@@ -122,12 +122,12 @@ package struct Toleration: Sendable, Hashable {
   }
 }
 
-/// CPU and memory in use, as a metrics source reports them.
+/// CPU and memory in use, as a metrics source reports them; nil where it reports only the other.
 package struct ObservedUsage: Sendable, Equatable {
-  package var cpuCores: Double
-  package var memoryBytes: Double
+  package var cpuCores: Double?
+  package var memoryBytes: Double?
 
-  package init(cpuCores: Double, memoryBytes: Double) {
+  package init(cpuCores: Double?, memoryBytes: Double?) {
     self.cpuCores = cpuCores
     self.memoryBytes = memoryBytes
   }

@@ -31,6 +31,11 @@ package struct VirtualMachine: Sendable, Equatable {
   package var nodeName: String?
   package var isRunning = true
   package var observedUsage: ObservedUsage?
+  /// Distinct bytes a second that the guest dirties, measured while it does not migrate
+  /// (`kubevirt_vmi_dirty_rate_bytes_per_second`).
+  package var observedDirtyBytesPerSecond: Double?
+  /// Where size, request, place and migratability come from; nil for machines of a scenario.
+  package var origin: MachineOrigin?
 
   package init(
     namespace: String = "default", name: String, vCPUs: Int, guestMemoryBytes: Int64,

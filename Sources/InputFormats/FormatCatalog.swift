@@ -9,6 +9,8 @@ package struct OpenedFile: Sendable {
   package var kind: FileKind
   /// Empty for traces and for what cannot be read.
   package var documents: [SyntaxDocument] = []
+  /// Parts that are tables or samples of metrics instead of documents.
+  package var texts: [SourceFile] = []
   /// The name of the catalogue's entry where a kind has several formats; else empty.
   package var format = ""
   /// The tables of a workbook.
@@ -33,6 +35,11 @@ package enum FormatCatalog {
         kind: .kubernetes, name: "kubernetes",
         summary: "nodes, pods, virtual machines and claims as `oc get -o yaml|json` or the API prints them"),
       Entry(kind: .metrics, name: "metrics", summary: "NodeMetrics and PodMetrics of metrics.k8s.io"),
+      Entry(kind: .metrics, name: "stats-summary", summary: "the kubelet's /stats/summary of a node and its pods"),
+      Entry(kind: .metrics, name: "top", summary: "the table of `oc adm top nodes` and `oc adm top pods -A`"),
+      Entry(
+        kind: .metrics, name: "prometheus",
+        summary: "kubevirt_vmi_* as a scrape in text form or the JSON of an instant query"),
     ]
     + InventoryFormat.all.map {
       Entry(kind: .inventory, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
@@ -56,7 +63,17 @@ package enum FormatCatalog {
           range: complaint.isBinary ? nil : SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
-    let read = SyntaxReader.read(file, skipping: skippedKeys)
+    if TopTable.recognizes(file.bytes) || PrometheusReader.recognizes(file.bytes) {
+      return OpenedFile(file: file, kind: .metrics, documents: [], texts: [file])
+    }
+    let isNamedJSON = file.path.lowercased().hasSuffix(".json")
+    if startsWithPrompt(file.bytes) || (!isNamedJSON && file.bytes.count <= PastedText.scannedBytes),
+      let pasted = PastedText(file), let opened = open(pasted, of: file, session)
+    {
+      return opened
+    }
+    var read = SyntaxReader.read(file, skipping: skippedKeys)
+    if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(file, session) ?? read }
     session.report(read.diagnostics)
     let roots = read.documents.map(\.root).filter { $0.kind != .null }
     guard let first = roots.first else {
@@ -119,7 +136,7 @@ package enum FormatCatalog {
 
   private static let scenarioKeys = ["cluster", "balancers", "horizon", "replications", "warmUp"]
 
-  private static func kind(of root: SyntaxNode) -> FileKind {
+  static func kind(of root: SyntaxNode) -> FileKind {
     if root.kind == .sequence {
       return root.elements.contains { $0["kind"] != nil || $0["apiVersion"] != nil } ? .kubernetes : .unknown
     }
@@ -132,8 +149,9 @@ package enum FormatCatalog {
       return [kind, item?["kind"]?.text ?? ""].contains { $0.hasPrefix("NodeMetrics") || $0.hasPrefix("PodMetrics") }
         ? .metrics : .kubernetes
     }
+    if StatsSummaryReader.recognizes(root) || PrometheusReader.recognizes(root) { return .metrics }
     if scenarioKeys.contains(where: { root[$0] != nil }) { return .scenario }
-    return root["items"] != nil || version != nil ? .kubernetes : .unknown
+    return root["items"] != nil || NodeReader.recognizes(root) || version != nil ? .kubernetes : .unknown
   }
 }
 
@@ -149,24 +167,10 @@ private struct Complaint {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     if let complaint = aboutBinary(bytes) { return complaint }
     let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
-    let lower = line.lowercased()
-    if line.hasPrefix("$") || lower.hasPrefix("# kubectl ") || lower.hasPrefix("# oc ") {
-      return Complaint(
-        code: .notData, message: "line 1 is a shell prompt, not data",
-        help: "delete the line, and any other output below")
-    }
-    if line.contains("CPU(cores)") {
-      return Complaint(
-        code: .unknownFormat, message: "the table of 'top' is not read",
-        help: "export objects: oc get --raw /apis/metrics.k8s.io/v1beta1/nodes > metrics.json")
-    }
     if line.hasPrefix("TIMESTAMP,ContextTokens,") {
       return Complaint(
         code: .unknownFormat, message: "a trace of language-model requests says nothing of machines' use",
         help: "traces of machines are: headroom list formats")
-    }
-    if line.hasPrefix("# TYPE ") || line.hasPrefix("# HELP ") {
-      return Complaint(code: .unknownFormat, message: "Prometheus text is not read yet")
     }
     return nil
   }

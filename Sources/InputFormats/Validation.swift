@@ -3,6 +3,8 @@ package struct FileVerdict: Sendable {
   package var path: String
   package var kind: FileKind
   package var diagnostics: [Diagnostic]
+  /// Objects of Kubernetes in it, by kind.
+  package var objects: [(kind: String, count: Int)] = []
 
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
   package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
@@ -13,7 +15,7 @@ package struct Validation {
   package let vocabulary: ScenarioVocabulary
   let source: FileSource
 
-  package init(vocabulary: ScenarioVocabulary, source: @escaping FileSource) {
+  package init(vocabulary: ScenarioVocabulary, source: FileSource) {
     self.vocabulary = vocabulary
     self.source = source
   }
@@ -21,10 +23,12 @@ package struct Validation {
   package func verdict(of path: String) -> FileVerdict {
     let session = DecodingSession()
     let files = InputFiles(source: source)
+    if source.list(path) != nil { return verdict(ofFolder: path, files, session) }
     guard let file = files.read(path, session: session) else {
       return FileVerdict(path: path, kind: .unknown, diagnostics: session.diagnostics)
     }
     let opened = FormatCatalog.open(file, session: session)
+    var objects: [(kind: String, count: Int)] = []
     switch opened.kind {
     case .scenario:
       let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path], files: files)
@@ -33,6 +37,7 @@ package struct Validation {
       var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
       reader.add(opened)
       _ = reader.finish()
+      objects = reader.kindCounts
       if opened.kind == .kubernetes, reader.keptCount == 0 { Self.reportNothingKept(file, session) }
     case .inventory:
       var reader = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
@@ -43,7 +48,27 @@ package struct Validation {
     case .unknown:
       Self.reportUnknown(opened, session)
     }
-    return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics)
+    return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics, objects: objects)
+  }
+
+  /// A folder is one dump: its files are joined.
+  private func verdict(ofFolder path: String, _ files: InputFiles, _ session: DecodingSession) -> FileVerdict {
+    var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
+    let opened = files.open(path, session: session)
+    var inventory = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
+    for file in opened {
+      switch file.kind {
+      case .kubernetes, .metrics: reader.add(file)
+      case .inventory: inventory.add(file)
+      case .trace: _ = TraceFormat.read([file], format: nil, TraceRequest(), session)
+      case .scenario, .unknown: break
+      }
+    }
+    _ = reader.finish()
+    _ = inventory.finish()
+    let kind = opened.allSatisfy { $0.kind == .inventory } ? FileKind.inventory : .kubernetes
+    return FileVerdict(
+      path: path, kind: opened.isEmpty ? .unknown : kind, diagnostics: session.diagnostics, objects: reader.kindCounts)
   }
 
   /// One complaint about objects of which none is of use, unless something else is wrong with them already.

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct FileVerdictTests {
-  private static let disk: FileSource = { path throws(FileReadError) in
+  private static let disk = FileSource { path throws(FileReadError) in
     guard let data = FileManager.default.contents(atPath: path) else { throw FileReadError("no such file") }
     return Array(data)
   }
@@ -65,13 +65,34 @@ import Testing
       // Written by a program with every field filled, absurd as numbers.
       "kv-allfields-VMI.json"
     ]
-    for folder in ["kubevirt", "nodes", "storage", "metrics"] {
+    for folder in ["kubevirt", "nodes", "storage", "metrics", "policy", "mustgather"] {
       let root = try #require(ReferenceData.path("kubernetes/" + folder))
       for name in try FileManager.default.contentsOfDirectory(atPath: root).sorted() where !refused.contains(name) {
         let verdict = Validation(vocabulary: TestFiles.vocabulary, source: Self.disk).verdict(of: "\(root)/\(name)")
         if verdict.kind != .unknown { #expect(verdict.errorCount == 0, "\(name) \(verdict.diagnostics.lines)") }
       }
     }
+  }
+
+  @Test(
+    .enabled(if: ReferenceData.path("kubernetes/manifest.json") != nil, ReferenceData.absent),
+    arguments: [
+      ("kubevirt/harvester-vm-vmi-migrated.txt", "1 VirtualMachine, 1 VirtualMachineInstance"),
+      ("kubevirt/harvester-vmim-single.txt", "1 VirtualMachineInstanceMigration"),
+      ("kubevirt/common-clusterinstancetypes-bundle.yaml", "65 VirtualMachineClusterInstancetype"),
+      ("kubevirt/common-clusterpreferences-bundle.yaml", "54 VirtualMachineClusterPreference"),
+      ("kubevirt/fog-multi-VirtualMachineList-16.json", "4 VirtualMachine"),
+      ("nodes/openb_node_list_gpu_node.yaml", "1213 Node"),
+      ("nodes/insights-worker-0.imeixner20210707.lab.upshift.rdu2.redhat.com.json", "1 Node"),
+      ("policy/miq-ocp-ResourceQuotaList-3.json", "10 ResourceQuota"),
+      ("storage/miq-ocp-PersistentVolumeClaimList-6.json", "7 PersistentVolumeClaim"),
+      ("metrics/popeye-mx-nodes.yaml", "2 NodeMetrics"), ("metrics/holmes-top-nodes-1.txt", ""),
+    ])
+  func `a real file holds these objects`(_ name: String, _ objects: String) throws {
+    let path = try #require(ReferenceData.path("kubernetes/" + name))
+    let verdict = Validation(vocabulary: TestFiles.vocabulary, source: Self.disk).verdict(of: path)
+    #expect(verdict.objects.map { "\($0.count) \($0.kind)" }.joined(separator: ", ") == objects)
+    #expect(verdict.kind != .unknown && verdict.errorCount == 0, "\(verdict.diagnostics.lines)")
   }
 
   @Test(.enabled(if: ReferenceData.path("kubernetes/kubevirt/harvester-vm-list.yaml") != nil, ReferenceData.absent))

@@ -150,7 +150,7 @@ import Testing
     #expect(machine.cpuRequestMillicores == 3000)
     #expect(machine.memoryRequestBytes == 17 << 30 + 35_000_000 + 60 << 20)
     #expect(machine.priority == 1000 && machine.hasCPULimit)
-    #expect(machine.observedUsage.map { abs($0.cpuCores - 0.330_087_452) < 1e-12 } == true)
+    #expect(machine.observedUsage?.cpuCores.map { abs($0 - 0.330_087_452) < 1e-12 } == true)
     #expect(scenario.cluster.snapshotNodes[0].observedUsage == ObservedUsage(cpuCores: 2, memoryBytes: 4_294_967_296))
     #expect(scenario.cluster.snapshotPods.map(\.name) == ["router"])
     #expect(scenario.cluster.snapshotPods[0].cpuRequestMillicores == 2000)
@@ -325,7 +325,7 @@ import Testing
   @Test func `every cut and every changed byte ends in a verdict`() {
     let bytes = Array(Self.machine.utf8)
     func check(_ bytes: [UInt8]) {
-      let source: FileSource = { _ throws(FileReadError) in bytes }
+      let source = FileSource { _ throws(FileReadError) in bytes }
       _ = Validation(vocabulary: TestFiles.vocabulary, source: source).verdict(of: "d.yaml")
     }
     for length in 0..<bytes.count { check(Array(bytes.prefix(length))) }

@@ -303,7 +303,7 @@ import Testing
   @Test func `every cut and every changed byte ends in a value or a diagnostic`() {
     let bytes = Array((Self.pools + "expect: [downtime.pause.p99 <= 1s]\nseed: 3\n").utf8)
     func survives(_ bytes: [UInt8]) {
-      let source: FileSource = { _ throws(FileReadError) in bytes }
+      let source = FileSource { _ throws(FileReadError) in bytes }
       let reading = ScenarioReader(vocabulary: TestFiles.vocabulary, source: source).read(paths: ["s.yaml"])
       #expect(reading.scenario != nil || reading.diagnostics.contains { $0.severity != .note })
     }

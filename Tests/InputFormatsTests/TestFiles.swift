@@ -9,10 +9,19 @@ struct TestFiles {
 
   var source: FileSource {
     let files = files
-    return { path throws(FileReadError) in
-      guard let text = files[path] else { throw FileReadError("no such file") }
-      return Array(text.utf8)
-    }
+    return FileSource(
+      read: { path throws(FileReadError) in
+        guard let text = files[path] else { throw FileReadError("no such file") }
+        return Array(text.utf8)
+      },
+      list: { path in
+        var children: [String: Bool] = [:]
+        for name in files.keys where name.hasPrefix(path + "/") {
+          let rest = name.dropFirst(path.count + 1).split(separator: "/")
+          children[String(rest[0])] = rest.count > 1
+        }
+        return children.isEmpty ? nil : children.map { FileSource.Entry(name: $0.key, isFolder: $0.value) }
+      })
   }
 
   /// Balancers and metrics of the tests' own, so that the catalogues may change.

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct VariantTests {
   private func read(_ tail: String) -> ScenarioReader.Reading {
-    ScenarioReader(vocabulary: .standard) { _ in Array((ScenarioReaderTests.pools + tail).utf8) }
+    ScenarioReader(vocabulary: .standard, source: FileSource { _ in Array((ScenarioReaderTests.pools + tail).utf8) })
       .read(paths: ["a.yaml"])
   }
 

@@ -42,9 +42,8 @@ import Testing
       horizon: 1d
       replications: 1
       """
-    let reading = ScenarioReader(vocabulary: .standard) { path in
-      path == "day.csv" ? Array(text.utf8) : Array(scenario.utf8)
-    }.read(paths: ["planetlab.yaml"])
+    let source = FileSource { path in path == "day.csv" ? Array(text.utf8) : Array(scenario.utf8) }
+    let reading = ScenarioReader(vocabulary: .standard, source: source).read(paths: ["planetlab.yaml"])
     let decoded = try #require(reading.scenario, "\(reading.diagnostics)")
     let result = try await Experiment.run(decoded, jobs: 1)
     let index = try #require(MetricCatalog.index(of: "headroom.usage.cpu.mean"))

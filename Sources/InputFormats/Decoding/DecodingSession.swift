@@ -89,6 +89,7 @@ package enum DiagnosticCode: String, Sendable {
   case notModelled = "K012"
   case skipped = "K013"
   case looseScalar = "K014"
+  case oddObject = "K015"
   // MARK: Traces
   case badTraceCell = "T001"
   case badTraceShape = "T002"

@@ -42,6 +42,11 @@ package struct MappingReader {
     return keys.compactMap { key in field(key).map { (key, $0) } }
   }
 
+  /// Keys that were not asked for, for objects of other programs that may say more than is modelled.
+  var unknownKeys: [String] {
+    (node?.entries.map { $0 } ?? []).compactMap { $0.key.text }.filter { !known.contains($0) }
+  }
+
   /// Reports every key that was not asked for.
   /// - Parameter notYet: keys that Headroom knows but this version does not do.
   package mutating func finish(notYet: [String] = []) {

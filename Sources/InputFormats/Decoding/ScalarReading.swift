@@ -35,6 +35,7 @@ extension DecodingSession {
       wrongType(node, what, "a text")
       return nil
     }
+    warnOfLegacyText(node, text)
     return text
   }
 
@@ -61,7 +62,10 @@ extension DecodingSession {
       if node.kind == .integer {
         outOfRange(node, what, range)
       } else {
-        wrongType(node, what, "a whole number")
+        let meant = node.isPlain ? node.text.flatMap(Self.sexagesimal) : nil
+        wrongType(
+          node, what, "a whole number",
+          help: meant.map { "YAML 1.2 has no numbers to the base 60: write \($0), or 12h30m for a time" })
       }
       return nil
     }
@@ -69,6 +73,7 @@ extension DecodingSession {
       outOfRange(node, what, range)
       return nil
     }
+    warnOfLegacyNumber(node, value)
     return value
   }
 

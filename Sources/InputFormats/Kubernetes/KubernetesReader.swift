@@ -1,10 +1,13 @@
 package import ClusterModel
 
-/// Nodes, machines and other pods of one or more dumps, joined.
+/// Nodes, machines and other pods of one or more dumps, joined, and what the installation says about all of them.
 package struct ClusterObjects: Sendable {
   package var nodes: [Node] = []
   package var machines: [VirtualMachine] = []
   package var pods: [OtherPod] = []
+  package var configuration = ClusterConfiguration()
+  /// Classes with a profile, by name, and whether their disks are ReadWriteMany; sorted.
+  package var storageClasses: [(name: String, isShared: Bool)] = []
   /// Nodes that machines run on and nobody described, sorted.
   package var absentNodeNames: [String] = []
 }
@@ -15,8 +18,9 @@ package struct ClusterObjects: Sendable {
 /// as a sequence at the root. Kind and API group must both match.
 package struct KubernetesReader {
   package struct Settings: Sendable {
-    package var cpuAllocationRatio = LauncherPod.defaultCPUAllocationRatio
-    package var memoryOvercommitPercent = 100
+    /// Nil for what the dump says, else KubeVirt's defaults.
+    package var cpuAllocationRatio: Int?
+    package var memoryOvercommitPercent: Int?
     /// Nodes that exist besides those in the dumps.
     package var otherNodeNames: [String] = []
     /// One file of many: machines on nodes of another file are no news.
@@ -29,8 +33,6 @@ package struct KubernetesReader {
   let settings: Settings
   var collected = CollectedObjects()
   var tally = SkipTally()
-  /// Objects of kinds that are used.
-  private(set) var keptCount = 0
 
   package init(session: DecodingSession, settings: Settings = Settings()) {
     self.session = session
@@ -41,15 +43,28 @@ package struct KubernetesReader {
     for document in opened.documents where document.root.kind != .null {
       add(document.root, inherited: nil, version: nil)
     }
+    for text in opened.texts {
+      if TopTable.recognizes(text.bytes) {
+        TopTable.read(text, session, into: &collected.metrics, tally: &tally)
+      } else {
+        PrometheusReader.readText(text, session, into: &collected.samples, tally: &tally)
+      }
+    }
   }
 
   /// What was read so far, joined; reports what was skipped.
   package mutating func finish() -> ClusterObjects {
+    collected.samples.finish(into: &collected.metrics, tally: &tally)
     var join = SnapshotJoin(session: session, settings: settings, tally: tally)
     let result = join.join(collected)
     join.tally.report(to: session)
     return result
   }
+
+  /// Objects read so far that a run uses.
+  var keptCount: Int { kindCounts.reduce(0) { $0 + $1.count } - collected.unused.total }
+  /// How many objects of each kind were read so far.
+  package var kindCounts: [(kind: String, count: Int)] { collected.kindCounts }
 
   private mutating func add(_ object: SyntaxNode, inherited: String?, version: String?) {
     switch object.kind {
@@ -68,6 +83,15 @@ package struct KubernetesReader {
     guard let kind = object["kind"]?.text ?? inherited else {
       if object["items"]?.kind == .sequence {
         addItems(of: object, "List", apiVersion)
+      } else if StatsSummaryReader.recognizes(object) {
+        StatsSummaryReader.read(object, session, into: &collected.metrics, tally: &tally)
+      } else if PrometheusReader.recognizes(object) {
+        PrometheusReader.readQuery(object, session, into: &collected.samples, tally: &tally)
+      } else if NodeReader.recognizes(object) {
+        session.report(
+          .warning, .oddObject, "an object without a kind is taken for a Node, because only nodes have a nodeInfo",
+          at: object)
+        add(object, kind: ObjectKind.node.rawValue, apiVersion: apiVersion)
       } else {
         tally.add("object", "it has no kind")
       }
@@ -122,7 +146,7 @@ package struct KubernetesReader {
       tally.add(kind, "given twice, the first counts")
       return
     }
-    keptCount += 1
+    if known != .configMap { collected.count(known) }
     read(object, known, header)
   }
 
@@ -130,29 +154,42 @@ package struct KubernetesReader {
     switch kind {
     case .node: NodeReader.read(object, header, session).map { collected.nodes.append($0) }
     case .pod: collected.pods.append(PodReader.read(object, header, session))
-    case .claim: collected.claims[header.key] = ClaimReader.read(object, session)
     case .machine: collected.machines.append(MachineReader.machine(object, header, session))
     case .instance: collected.instances.append(MachineReader.instance(object, header, session))
-    case .nodeMetrics: MetricsReader.node(object, session).map { collected.nodeUsage[header.name] = $0 }
-    case .podMetrics: MetricsReader.pod(object, session).map { collected.podUsage.append((header, $0)) }
+    case .migration: MigrationReader.read(object, header, session).map { collected.migrations.append($0) }
+    case .instanceType, .clusterInstanceType:
+      collected.instanceTypes[header.key] = InstanceTypeReader.read(object, session)
+    case .preference, .clusterPreference:
+      collected.graphicsPreferences[header.key] = PreferenceReader.hasGraphicsDevice(object, session)
+    case .kubeVirt:
+      collected.kubeVirt = collected.kubeVirt ?? ConfigurationReader.kubeVirt(object, header, session)
+    case .hyperConverged:
+      collected.hyperConverged = collected.hyperConverged ?? ConfigurationReader.hyperConverged(object, header, session)
+    case .configMap:
+      let inner = ConfigMapReader.objects(object, session)
+      if inner.isEmpty { tally.add(kind.rawValue, "not needed") }
+      for object in inner { add(object, inherited: nil, version: nil) }
+    case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
+    case .nodeMetrics:
+      MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }
+    case .podMetrics:
+      MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
+    case .migrationPolicy, .disruptionBudget, .namespace, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck,
+      .descheduler, .deschedulerPolicy:
+      collected.unused.add(kind)
     }
   }
-}
 
-/// Objects as read, before they are joined.
-///
-/// Dictionaries here are only looked up, never iterated.
-struct CollectedObjects {
-  var nodes: [Node] = []
-  var pods: [ReadPod] = []
-  var machines: [ReadMachine] = []
-  var instances: [ReadInstance] = []
-  var claims: [String: ReadClaim] = [:]
-  var nodeUsage: [String: ObservedUsage] = [:]
-  var podUsage: [(header: ObjectHeader, usage: ObservedUsage)] = []
-  private var seen: Set<String> = []
-
-  mutating func isNew(_ kind: ObjectKind, _ header: ObjectHeader) -> Bool {
-    seen.insert("\(kind.rawValue)/\(header.key)").inserted
+  private mutating func readStorage(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
+    switch kind {
+    case .claim: collected.disks.claims[header.key] = ClaimReader.read(object, session)
+    case .dataVolume: collected.disks.dataVolumes[header.key] = DataVolumeReader.read(object, session)
+    case .volume: collected.disks.volumes[header.name] = VolumeReader.read(object, session)
+    case .storageClass:
+      collected.disks.add(storageClass: header.name, isDefault: StorageClassReader.isDefault(object))
+    default:
+      collected.disks.profiles[StorageProfileReader.className(object, header)] =
+        StorageProfileReader.isShared(object, session)
+    }
   }
 }

@@ -10,7 +10,7 @@ struct ReadMachineSpec {
   var statedCPUMillicores: Int64?
   var statedMemoryBytes: Int64?
   var hasCPULimit = false
-  var hasGraphicsDevice = true
+  var hasGraphicsDevice: Bool?
   var usesHugepages = false
   var nodeSelector: [String: String] = [:]
   var tolerations: [Toleration] = []
@@ -19,8 +19,7 @@ struct ReadMachineSpec {
   var evictionStrategy: EvictionStrategy?
   /// Claims of its disks, by name.
   var claims: [String] = []
-  /// A reason from the spec alone why live migration is refused.
-  var blocker: String?
+  var obstacles = LiveMigrationObstacles()
 }
 
 /// `kubevirt.io VirtualMachine`.
@@ -29,7 +28,10 @@ struct ReadMachine {
   var labels: [String: String]
   var spec: ReadMachineSpec
   var runStrategy: RunStrategy
-  var hasInstanceType: Bool
+  var instanceType: TypeReference?
+  var preference: TypeReference?
+  /// Disks that come with the machine, by name.
+  var templates: [String: ReadClaim]
   var printableStatus: String?
   var place: SyntaxNode
 }
@@ -46,6 +48,10 @@ struct ReadInstance {
   var liveMigratableReason = ""
   /// Whether all volumes that it reports are ReadWriteMany.
   var hasSharedVolumes: Bool?
+  /// `status.topologyHints.tscFrequency` is there.
+  var hasTSCFrequency = false
+  /// Length of the last migration that it remembers.
+  var lastMigrationSeconds: Double?
   var place: SyntaxNode
 }
 
@@ -66,13 +72,19 @@ struct MachineReader {
         _ = session.choice(node, "runStrategy", of: RunStrategy.allCases.map(\.rawValue), severity: .warning)
       }
     }
-    let type = spec?["instancetype"]
+    let metadata = session.mapping(template, "metadata")
+    var templates: [String: ReadClaim] = [:]
+    for volume in session.elements(spec, "dataVolumeTemplates") {
+      if let name = volume["metadata"]?["name"]?.present { templates[name] = DataVolumeReader.read(volume, session) }
+    }
     return ReadMachine(
       header: header,
-      labels: session.texts(session.mapping(template, "metadata"), "labels")
+      labels: session.texts(metadata, "labels")
         .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
-      spec: MachineSpecReader.read(session.mapping(template, "spec"), session), runStrategy: strategy,
-      hasInstanceType: type?.kind == .mapping,
+      spec: MachineSpecReader.read(
+        session.mapping(template, "spec"), annotations: metadata?["annotations"], session),
+      runStrategy: strategy, instanceType: TypeReference(spec?["instancetype"], namespace: header.namespace),
+      preference: TypeReference(spec?["preference"], namespace: header.namespace), templates: templates,
       printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
       place: object["metadata"]?["name"] ?? object)
   }
@@ -82,7 +94,8 @@ struct MachineReader {
     session.warnOfNearMisses(in: status, wanted: ["nodeName", "phase", "conditions"])
     var instance = ReadInstance(
       header: header, labels: session.texts(object["metadata"], "labels"),
-      spec: MachineSpecReader.read(session.mapping(object, "spec"), session),
+      spec: MachineSpecReader.read(
+        session.mapping(object, "spec"), annotations: object["metadata"]?["annotations"], session),
       nodeName: status?["nodeName"]?.present.flatMap { $0.isEmpty ? nil : $0 }, phase: status?["phase"]?.present,
       place: object["metadata"]?["name"] ?? object)
     if let condition = session.elements(status, "conditions").first(where: { $0["type"]?.text == "LiveMigratable" }) {
@@ -90,36 +103,25 @@ struct MachineReader {
       instance.liveMigratableReason = condition["reason"]?.present ?? ""
     }
     let modes = session.elements(status, "volumeStatus").compactMap { volume -> Bool? in
-      guard let info = session.mapping(volume, "persistentVolumeClaimInfo"), info["accessModes"] != nil else {
-        return nil
-      }
-      return session.elements(info, "accessModes").contains { $0.text == "ReadWriteMany" }
+      session.mapping(volume, "persistentVolumeClaimInfo").flatMap { AccessModes.isShared($0, session) }
     }
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
-    checkMigrationTimes(session.mapping(status, "migrationState"), session)
+    instance.lastMigrationSeconds = MigrationReader.seconds(session.mapping(status, "migrationState"), session)
+    instance.hasTSCFrequency = status?["topologyHints"]?["tscFrequency"] != nil
     return instance
-  }
-
-  /// Warns of a migration that ends before it starts.
-  private static func checkMigrationTimes(_ state: SyntaxNode?, _ session: DecodingSession) {
-    guard let start = state?["startTimestamp"]?.present, let endNode = state?["endTimestamp"],
-      let end = endNode.present,
-      start.utf8.count == 20, end.utf8.count == 20, start.hasSuffix("Z"), end.hasSuffix("Z"), end < start
-    else { return }
-    session.report(
-      .warning, .timeBackwards, "the migration ends before it starts (\(start)): its duration is ignored", at: endNode)
   }
 }
 
 /// `spec` of an instance and `spec.template.spec` of a machine.
 struct MachineSpecReader {
-  static func read(_ node: SyntaxNode?, _ session: DecodingSession) -> ReadMachineSpec {
+  static func read(_ node: SyntaxNode?, annotations: SyntaxNode?, _ session: DecodingSession) -> ReadMachineSpec {
     var spec = ReadMachineSpec()
     guard let node else { return spec }
     let domain = session.mapping(node, "domain")
     session.warnOfNearMisses(in: domain, wanted: ["cpu", "memory", "resources", "devices"])
     size(domain, session, into: &spec)
-    blockers(node, session.mapping(domain, "devices"), session, into: &spec)
+    spec.obstacles = LiveMigrationObstacles(node, domain, annotations: annotations, session)
+    disks(node, session.mapping(domain, "devices"), session, into: &spec)
     spec.nodeSelector = session.texts(node, "nodeSelector")
     spec.tolerations = SchedulingReader.tolerations(node, session)
     affinity(session.mapping(node, "affinity"), session, into: &spec)
@@ -170,25 +172,24 @@ struct MachineSpecReader {
       spec.statedCPUMillicores = Int64(count) * 1000
       spec.hasCPULimit = true
     }
-    spec.hasGraphicsDevice = domain?["devices"]?["autoattachGraphicsDevice"]?.bool ?? true
+    spec.hasGraphicsDevice = domain?["devices"]?["autoattachGraphicsDevice"]?.bool
   }
 
-  /// The first reason for which KubeVirt would refuse to migrate the machine live, as far as the spec tells.
-  private static func blockers(
+  /// Disks behind claims, but for CD-ROMs that are only read, and disks in files of the node.
+  private static func disks(
     _ node: SyntaxNode, _ devices: SyntaxNode?, _ session: DecodingSession, into spec: inout ReadMachineSpec
   ) {
-    let podNetworks = session.elements(node, "networks").filter { $0["pod"] != nil }.compactMap { $0["name"]?.text }
-    let interfaces = session.elements(devices, "interfaces")
-    if interfaces.contains(where: { $0["bridge"] != nil && podNetworks.contains($0["name"]?.text ?? "") }) {
-      spec.blocker = "InterfaceNotLiveMigratable"
-    } else if !session.elements(devices, "hostDevices").isEmpty || !session.elements(devices, "gpus").isEmpty {
-      spec.blocker = "HostDeviceNotLiveMigratable"
+    var readOnly: [String] = []
+    for disk in session.elements(devices, "disks") {
+      if let drive = disk["cdrom"], drive["readonly"]?.bool != false, let name = disk["name"]?.text {
+        readOnly.append(name)
+      }
     }
     for volume in session.elements(node, "volumes") {
       if let claim = volume["persistentVolumeClaim"]?["claimName"]?.present ?? volume["dataVolume"]?["name"]?.present {
-        spec.claims.append(claim)
+        if readOnly.isEmpty || !readOnly.contains(volume["name"]?.text ?? "") { spec.claims.append(claim) }
       } else if let disk = volume["hostDisk"], disk["shared"]?.bool != true {
-        spec.blocker = spec.blocker ?? "DisksNotLiveMigratable"
+        spec.obstacles.hasHostDisk = true
       }
     }
   }

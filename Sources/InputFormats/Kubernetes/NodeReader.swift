@@ -2,6 +2,9 @@ import ClusterModel
 
 /// `v1 Node`: allocatable (capacity where a list is too old to have it), taints, labels, readiness.
 struct NodeReader {
+  /// Archives of the Insights operator hold nodes without their kind; nothing else has `status.nodeInfo`.
+  static func recognizes(_ object: SyntaxNode) -> Bool { object["status"]?["nodeInfo"]?.kind == .mapping }
+
   /// Nil for a node that can carry nothing, which is reported.
   static func read(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession) -> Node? {
     let status = session.mapping(object, "status")
@@ -27,6 +30,12 @@ struct NodeReader {
     guard cpu > 0, memory > 0 else {
       unusable(header, "has no \(cpu == 0 ? "cpu" : "memory")", cpu == 0 ? cpuNode : memoryNode, session)
       return nil
+    }
+    for (name, value) in [("cpu", Double(cpu) / 1000), ("memory", Double(memory))] where allocatable != nil {
+      guard let text = capacity?[name]?.present, let whole = try? Quantity(text), value > whole.double else { continue }
+      session.report(
+        .warning, .oddObject, "node '\(header.name)' has more \(name) allocatable than capacity: allocatable counts",
+        at: name == "cpu" ? cpuNode : memoryNode)
     }
     let spec = session.mapping(object, "spec")
     var node = Node(

@@ -1,30 +1,3 @@
-/// Kinds of objects that are read, each with its API group: `Node` of another group is another thing.
-enum ObjectKind: String, CaseIterable {
-  case node = "Node"
-  case pod = "Pod"
-  case claim = "PersistentVolumeClaim"
-  case machine = "VirtualMachine"
-  case instance = "VirtualMachineInstance"
-  case nodeMetrics = "NodeMetrics"
-  case podMetrics = "PodMetrics"
-
-  var group: String {
-    switch self {
-    case .node, .pod, .claim: ""
-    case .machine, .instance: "kubevirt.io"
-    case .nodeMetrics, .podMetrics: "metrics.k8s.io"
-    }
-  }
-
-  var versions: [String] {
-    switch self {
-    case .node, .pod, .claim: ["v1"]
-    case .machine, .instance: ["v1", "v1alpha3"]
-    case .nodeMetrics, .podMetrics: ["v1beta1", "v1"]
-    }
-  }
-}
-
 /// An object's name and where it stands.
 struct ObjectHeader {
   var namespace: String
@@ -33,15 +6,16 @@ struct ObjectHeader {
 }
 
 extension DecodingSession {
-  /// `metadata.name` and `metadata.namespace`; reports an object without a name.
+  /// `metadata.name` and `metadata.namespace`; reports an object without a name where the name matters.
   func header(of object: SyntaxNode, _ kind: ObjectKind) -> ObjectHeader? {
     let metadata = mapping(object, "metadata")
     guard let name = metadata?["name"]?.present, !name.isEmpty else {
+      if !kind.isJoinedByName { return ObjectHeader(namespace: "", name: "") }
       report(.error, .missingName, "a \(kind.rawValue) has no metadata.name", at: metadata ?? object)
       return nil
     }
-    let isCluster = kind == .node || kind == .nodeMetrics
-    return ObjectHeader(namespace: isCluster ? "" : metadata?["namespace"]?.present ?? "default", name: name)
+    if let node = metadata?["name"] { warnOfLegacyText(node, name) }
+    return ObjectHeader(namespace: kind.isClusterScoped ? "" : metadata?["namespace"]?.present ?? "default", name: name)
   }
 
   /// The mapping under a key; something else there is an error.
@@ -68,7 +42,9 @@ extension DecodingSession {
     var result: [String: String] = [:]
     result.reserveCapacity(mapping.count)
     for entry in mapping.entries {
-      if let key = entry.key.text, let value = entry.value.kind == .null ? "" : entry.value.text { result[key] = value }
+      guard let key = entry.key.text, let value = entry.value.kind == .null ? "" : entry.value.text else { continue }
+      warnOfLegacyText(entry.value, value)
+      result[key] = value
     }
     return result
   }

@@ -101,21 +101,3 @@ struct PodReader {
     }
   }
 }
-
-/// What a claim says about its disk.
-struct ReadClaim {
-  var isShared: Bool
-  var storageClassName: String
-}
-
-/// `v1 PersistentVolumeClaim`: the access modes it got, else those it asks for.
-struct ClaimReader {
-  static func read(_ object: SyntaxNode, _ session: DecodingSession) -> ReadClaim {
-    let spec = session.mapping(object, "spec")
-    let granted = session.elements(session.mapping(object, "status"), "accessModes").compactMap(\.text)
-    let asked = session.elements(spec, "accessModes").compactMap(\.text)
-    return ReadClaim(
-      isShared: (granted.isEmpty ? asked : granted).contains("ReadWriteMany"),
-      storageClassName: spec?["storageClassName"]?.present ?? "")
-  }
-}

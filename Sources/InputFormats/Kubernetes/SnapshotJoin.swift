@@ -10,12 +10,16 @@ struct SnapshotJoin {
   var tally: SkipTally
   private var launchers: [String: ReadPod] = [:]
   private var otherPods: [ReadPod] = []
-  private var usage: [String: ObservedUsage] = [:]
+  private var metrics = CollectedMetrics()
+  private var configuration = ClusterConfiguration()
+  /// Whether a node exposes a host CPU model; only nodes that KubeVirt has labelled are here.
+  private var exposesHostModel: [String: Bool] = [:]
+  private var origins = OriginTally()
   private var launcherUsage: [String: ObservedUsage] = [:]
-  private var unsized = Group()
-  private var unsizedByType = Group()
-  private var unplaced = Group()
-  private var unknownDisks = Group()
+  private var unsized = MachineGroupReport()
+  private var unsizedByType = MachineGroupReport()
+  private var unplaced = MachineGroupReport()
+  private var unknownDisks = MachineGroupReport()
 
   init(session: DecodingSession, settings: KubernetesReader.Settings, tally: SkipTally) {
     self.session = session
@@ -25,31 +29,58 @@ struct SnapshotJoin {
 
   mutating func join(_ read: CollectedObjects) -> ClusterObjects {
     var result = ClusterObjects()
+    metrics = read.metrics
+    configuration = read.configuration
+    result.configuration = configuration
     result.nodes = read.nodes.map { node in
       var node = node
-      node.observedUsage = read.nodeUsage[node.name]
+      node.observedUsage = metrics.nodes[node.name]
       return node
     }
-    indexUsage(read.podUsage)
+    indexHosts(read.nodes)
+    indexUsage()
     indexPods(read.pods, instances: read.instances)
     result.machines = machines(read)
     result.pods = otherPods.map { pod in
       OtherPod(
         namespace: pod.header.namespace, name: pod.header.name, nodeName: pod.nodeName, labels: pod.labels,
         cpuRequestMillicores: pod.cpuRequestMillicores, memoryRequestBytes: pod.memoryRequestBytes,
-        observedUsage: usage[pod.header.key])
+        observedUsage: metrics.pods[pod.header.key])
     }
+    result.storageClasses = read.disks.profiles.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     reportGroups()
+    MigrationSummary(
+      read.migrations,
+      lastOfMachine: read.instances.compactMap { instance in
+        instance.lastMigrationSeconds.map { (instance.header.key, $0) }
+      }
+    ).report(to: session)
+    origins.report(to: session)
+    read.unused.report(to: session)
     checkPlaces(&result)
     return result
   }
 
-  private mutating func indexUsage(_ pods: [(header: ObjectHeader, usage: ObservedUsage)]) {
-    for (header, amount) in pods {
-      usage[header.key] = amount
-      guard header.name.hasPrefix("virt-launcher-"), let dash = header.name.lastIndex(of: "-") else { continue }
-      let machine = header.name.dropFirst("virt-launcher-".count)
-      if dash > machine.startIndex { launcherUsage["\(header.namespace)/\(machine[..<dash])"] = amount }
+  private mutating func indexHosts(_ nodes: [Node]) {
+    for node in nodes {
+      var isLabelled = false
+      var exposes = false
+      for label in node.labels.keys {
+        if label.hasPrefix("host-model-cpu.node.kubevirt.io/") { exposes = true }
+        if label.hasPrefix("cpu-model.node.kubevirt.io/") { isLabelled = true }
+      }
+      if isLabelled || exposes { exposesHostModel[node.name] = exposes }
+    }
+  }
+
+  /// Usage of launcher pods whose object is not in the dump: their name holds the machine's.
+  private mutating func indexUsage() {
+    for key in metrics.podOrder {
+      guard let slash = key.firstIndex(of: "/") else { continue }
+      let name = key[key.index(after: slash)...]
+      guard name.hasPrefix("virt-launcher-"), let dash = name.lastIndex(of: "-") else { continue }
+      let machine = name.dropFirst("virt-launcher-".count)
+      if dash > machine.startIndex { launcherUsage["\(key[..<slash])/\(machine[..<dash])"] = metrics.pods[key] }
     }
   }
 
@@ -90,95 +121,125 @@ struct SnapshotJoin {
         pairs.append((nil, instance))
       }
     }
-    return pairs.compactMap { machine($0.machine, $0.instance, read.claims) }
+    return pairs.compactMap { machine($0.machine, $0.instance, read) }
   }
 
   private mutating func machine(
-    _ machine: ReadMachine?, _ instance: ReadInstance?, _ claims: [String: ReadClaim]
+    _ machine: ReadMachine?, _ instance: ReadInstance?, _ read: CollectedObjects
   ) -> VirtualMachine? {
     guard let header = instance?.header ?? machine?.header, let spec = instance?.spec ?? machine?.spec else {
       return nil
     }
     let place = instance?.place ?? machine?.place
-    let template = machine?.spec
     let pod = launchers[header.key]
-    guard let memory = spec.guestMemoryBytes ?? template?.guestMemoryBytes, memory > 0 else {
+    guard let size = MachineSize(machine, instance, read) else {
       if spec.hasUnreadableSize { return nil }
-      if machine?.hasInstanceType == true {
+      if machine?.instanceType != nil {
         unsizedByType.add(header.key, place)
       } else {
         unsized.add(header.key, place)
       }
       return nil
     }
-    let vCPUs = spec.vCPUs ?? template?.vCPUs ?? 1
-    let rendered = LauncherPod(
-      vCPUs: vCPUs, guestMemoryBytes: memory, statedCPUMillicores: spec.statedCPUMillicores,
-      statedMemoryBytes: spec.statedMemoryBytes, cpuAllocationRatio: settings.cpuAllocationRatio,
-      memoryOvercommitPercent: settings.memoryOvercommitPercent, hasGraphicsDevice: spec.hasGraphicsDevice)
+    let rendered = size.renderedPod(
+      cpuAllocationRatio: settings.cpuAllocationRatio ?? configuration.cpuAllocationRatio
+        ?? LauncherPod.defaultCPUAllocationRatio,
+      memoryOvercommitPercent: settings.memoryOvercommitPercent ?? configuration.memoryOvercommitPercent ?? 100)
     var result = VirtualMachine(
-      namespace: header.namespace, name: header.name, vCPUs: vCPUs, guestMemoryBytes: memory,
+      namespace: header.namespace, name: header.name, vCPUs: size.vCPUs, guestMemoryBytes: size.guestMemoryBytes,
       cpuRequestMillicores: pod?.cpuRequestMillicores ?? rendered.cpuRequestMillicores,
       memoryRequestBytes: pod?.memoryRequestBytes ?? rendered.memoryRequestBytes)
     result.labels = (machine?.labels ?? [:]).merging(instance?.labels ?? [:]) { _, running in running }
     result.nodeSelector = spec.nodeSelector
     result.tolerations = spec.tolerations
     result.hostAntiAffinity = spec.hostAntiAffinity
-    if let strategy = spec.evictionStrategy { result.evictionStrategy = strategy }
+    if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
     result.priority = pod?.priority ?? 0
-    result.hasCPULimit = spec.hasCPULimit || pod?.hasCPULimit == true
-    result.observedUsage = pod.flatMap { usage[$0.header.key] } ?? launcherUsage[header.key]
+    result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
+    observe(pod, into: &result)
     if spec.unmodelledTerms > 0 { tally.add("affinity term", "not modelled", count: spec.unmodelledTerms) }
     if spec.usesHugepages { tally.add("hugepages setting", "not modelled, counted as ordinary memory") }
-    storage(spec, instance, claims, header, place, into: &result)
-    life(machine, instance, pod, header, place, into: &result)
+    var origin = MachineOrigin(
+      size: size.origin, request: pod == nil ? .rendered : .pod, place: .scheduler, migratability: .condition)
+    origin.place = life(machine, instance, pod, header, place, into: &result)
+    origin.migratability = migratability(spec, size, machine, instance, read.disks, place, into: &result)
+    result.origin = origin
+    origins.add(origin)
     return result
   }
 
-  private mutating func storage(
-    _ spec: ReadMachineSpec, _ instance: ReadInstance?, _ claims: [String: ReadClaim], _ header: ObjectHeader,
-    _ place: SyntaxNode?, into result: inout VirtualMachine
-  ) {
-    let known = spec.claims.compactMap { claims["\(header.namespace)/\($0)"] }
-    result.storageClassName = known.first { !$0.storageClassName.isEmpty }?.storageClassName ?? ""
+  /// Usage from the pod's metrics where there are some, else from the hypervisor's.
+  private func observe(_ pod: ReadPod?, into result: inout VirtualMachine) {
+    let key = result.qualifiedName
+    let ofPod = pod.flatMap { metrics.pods[$0.header.key] } ?? launcherUsage[key]
+    let ofMachine = metrics.machines[key]
+    if ofPod != nil || ofMachine != nil {
+      result.observedUsage = ObservedUsage(
+        cpuCores: ofPod?.cpuCores ?? ofMachine?.cpuCores, memoryBytes: ofPod?.memoryBytes ?? ofMachine?.memoryBytes)
+    }
+    result.observedDirtyBytesPerSecond = metrics.dirtyRates[key]
+  }
+
+  /// The condition where there is one, whatever `migrationMethod` says; else KubeVirt's rules.
+  private mutating func migratability(
+    _ spec: ReadMachineSpec, _ size: MachineSize, _ machine: ReadMachine?, _ instance: ReadInstance?,
+    _ disks: DiskIndex, _ place: SyntaxNode?, into result: inout VirtualMachine
+  ) -> MachineOrigin.Migratability {
+    let access = disks.access(
+      spec.claims, namespace: result.namespace, templates: machine?.templates ?? [:],
+      reported: instance?.hasSharedVolumes)
+    result.storageClassName = access.storageClassName
+    let isBound = access.nodeName != nil || spec.obstacles.hasHostDisk
     if let isLive = instance?.isLiveMigratable {
-      let reason = instance?.liveMigratableReason ?? ""
-      result.migratability = isLive ? .live : .cold(reason: reason.isEmpty ? "NotLiveMigratable" : reason)
-      return
+      let stated = instance?.liveMigratableReason ?? ""
+      let reason = stated.isEmpty ? "NotLiveMigratable" : stated
+      result.migratability = isLive ? .live : isBound ? .immovable(reason: reason) : .cold(reason: reason)
+      return .condition
     }
-    if let blocker = spec.blocker {
-      result.migratability = .cold(reason: blocker)
-    } else if let isShared = instance?.hasSharedVolumes ?? (known.isEmpty ? nil : known.allSatisfy(\.isShared)) {
-      result.migratability = isShared ? .live : .cold(reason: "DisksNotLiveMigratable")
-    } else if !spec.claims.isEmpty {
-      unknownDisks.add(header.key, place)
+    var obstacles = spec.obstacles
+    obstacles.hasHostDevice = obstacles.hasHostDevice || size.hasHostDevices
+    if let reason = LiveMigrationRules.refusal(
+      obstacles, exposesHostModel: result.nodeName.flatMap { exposesHostModel[$0] },
+      hasTSCFrequency: instance?.hasTSCFrequency == true, disks: access)
+    {
+      result.migratability = isBound ? .immovable(reason: reason) : .cold(reason: reason)
+      return .rules
     }
+    if access.isShared == nil, !spec.claims.isEmpty {
+      unknownDisks.add(result.qualifiedName, place)
+      return .assumed
+    }
+    return .rules
   }
 
   /// Whether it runs, and where.
   private mutating func life(
     _ machine: ReadMachine?, _ instance: ReadInstance?, _ pod: ReadPod?, _ header: ObjectHeader, _ place: SyntaxNode?,
     into result: inout VirtualMachine
-  ) {
+  ) -> MachineOrigin.Place {
     if let machine { result.runStrategy = machine.runStrategy }
     if let instance {
       result.isRunning = instance.phase != "Succeeded" && instance.phase != "Failed"
       if result.isRunning { result.nodeName = instance.nodeName }
-      return
+      return !result.isRunning ? .stopped : instance.nodeName == nil ? .scheduler : .instance
     }
     let stopped = ["Stopped", "Stopping", "Terminating"]
     if let pod, !pod.nodeName.isEmpty {
       result.nodeName = pod.nodeName
-    } else if machine?.runStrategy == .halted || machine?.printableStatus.map(stopped.contains) == true {
-      result.isRunning = false
-    } else {
-      unplaced.add(header.key, place)
+      return .pod
     }
+    if machine?.runStrategy == .halted || machine?.printableStatus.map(stopped.contains) == true {
+      result.isRunning = false
+      return .stopped
+    }
+    unplaced.add(header.key, place)
+    return .scheduler
   }
 
   private func reportGroups() {
     unsizedByType.report(
-      .unsizedMachine, ("takes its size", "take their size"), "from an instance type, which is not read: left out",
+      .unsizedMachine, ("takes its size", "take their size"),
+      "from an instance type that is not in the dump: left out",
       "add the running instances: oc get vmi -A -o yaml", session)
     unsized.report(.unsizedMachine, ("states", "state"), "no memory: left out", "add domain.memory.guest", session)
     if !settings.isPartOfDump {
@@ -219,28 +280,5 @@ struct SnapshotJoin {
         + list + more,
       notes: known.isEmpty ? [] : ["the scheduler places them instead"],
       help: "add oc get nodes -o yaml, or a node pool with names: [\(names.prefix(3).joined(separator: ", "))]")
-  }
-
-  /// Machines that share a problem, told in one diagnostic.
-  private struct Group {
-    var names: [String] = []
-    var first: SyntaxNode?
-
-    mutating func add(_ name: String, _ place: SyntaxNode?) {
-      if names.isEmpty { first = place }
-      names.append(name)
-    }
-
-    /// - Parameter verb: for one machine and for several.
-    func report(
-      _ code: DiagnosticCode, _ verb: (one: String, many: String), _ what: String, _ help: String,
-      _ session: DecodingSession
-    ) {
-      guard !names.isEmpty else { return }
-      let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-      let subject = names.count == 1 ? "machine \(list) \(verb.one)" : "\(names.count) machines \(verb.many)"
-      session.report(
-        .warning, code, "\(subject) \(what)" + (names.count == 1 ? "" : ": \(list)"), at: first, help: help)
-    }
   }
 }

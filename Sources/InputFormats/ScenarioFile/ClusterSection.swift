@@ -10,14 +10,15 @@ struct ClusterSection {
   /// Files given beside the scenario or in place of one.
   let dumps: [OpenedFile]
 
-  /// - Parameter field: nil where only `dumps` describe the cluster.
-  func decode(_ field: Field?) -> ClusterSpecification {
+  /// - Parameters:
+  ///   - field: nil where only `dumps` describe the cluster.
+  ///   - installed: set to what a dumped installation says about migrations.
+  func decode(_ field: Field?, installed: inout ClusterConfiguration) -> ClusterSpecification {
     var cluster = ClusterSpecification()
     var mapping = field?.mapping("'cluster'")
-    if let ratio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000) { cluster.cpuAllocationRatio = ratio }
-    if let percent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000) {
-      cluster.memoryOvercommitPercent = percent
-    }
+    var settings = KubernetesReader.Settings()
+    settings.cpuAllocationRatio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000)
+    settings.memoryOvercommitPercent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000)
     if let placement = mapping?.field("initialPlacement")?.choice(InitialPlacement.self) {
       cluster.initialPlacement = placement
     }
@@ -27,8 +28,14 @@ struct ClusterSection {
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
+    settings.otherNodeNames = poolNodes
     var absentNodes: [String] = []
-    readSnapshot(snapshotFiles, poolNodes: poolNodes, network: network, into: &cluster, absentNodes: &absentNodes)
+    installed = readSnapshot(
+      snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
+    if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
+    if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
+      cluster.memoryOvercommitPercent = percent
+    }
     if let machines = mapping?.field("machines") {
       cluster.machineGroups = MachineGroupSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
@@ -44,23 +51,21 @@ struct ClusterSection {
   private func snapshot(_ field: Field?) -> [OpenedFile] {
     guard let field else { return [] }
     let items = field.node?.isScalar == true ? [field] : field.items() ?? []
-    return items.compactMap { item in
-      guard let path = item.string() else { return nil }
+    return items.flatMap { item -> [OpenedFile] in
+      guard let path = item.string() else { return [] }
       let resolved = InputFiles.resolved(path, besides: scenarioPath)
-      return files.read(resolved, at: item.node, session: session).map { FormatCatalog.open($0, session: session) }
+      return files.open(resolved, at: item.node, session: session)
     }
   }
 
   private func readSnapshot(
-    _ sources: [OpenedFile], poolNodes: [String], network: NetworkInterface?, into cluster: inout ClusterSpecification,
-    absentNodes: inout [String]
-  ) {
-    guard !sources.isEmpty else { return }
-    var settings = KubernetesReader.Settings()
-    settings.cpuAllocationRatio = cluster.cpuAllocationRatio
-    settings.memoryOvercommitPercent = cluster.memoryOvercommitPercent
+    _ sources: [OpenedFile], _ settings: KubernetesReader.Settings, network: NetworkInterface?,
+    into cluster: inout ClusterSpecification, absentNodes: inout [String]
+  ) -> ClusterConfiguration {
+    guard !sources.isEmpty else { return ClusterConfiguration() }
     let inventory = readInventories(sources)
-    settings.otherNodeNames = poolNodes + inventory.nodes.map(\.name)
+    var settings = settings
+    settings.otherNodeNames += inventory.nodes.map(\.name)
     var reader = KubernetesReader(session: session, settings: settings)
     for source in sources {
       files.addToHash(source.file)
@@ -75,6 +80,9 @@ struct ClusterSection {
       }
     }
     let objects = reader.finish()
+    for (name, isShared) in objects.storageClasses where !cluster.storageClasses.contains(where: { $0.name == name }) {
+      cluster.storageClasses.append(StorageClass(name: name, isShared: isShared))
+    }
     var machines = inventory.machines
     InventoryReader.checkPlaces(
       &machines, knownNodes: settings.otherNodeNames + objects.nodes.map(\.name), session: session)
@@ -98,6 +106,7 @@ struct ClusterSection {
     if let network {
       for i in cluster.snapshotNodes.indices { cluster.snapshotNodes[i].migrationNIC = network }
     }
+    return objects.configuration
   }
 
   /// Inventories come first: their hosts are known to the dumps.

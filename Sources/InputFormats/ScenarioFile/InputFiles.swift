@@ -1,5 +1,28 @@
-/// Reads the bytes of a file; the program supplies it, so that nothing here touches the disk.
-package typealias FileSource = @Sendable (_ path: String) throws(FileReadError) -> [UInt8]
+/// Reads files and lists folders; the program supplies it, so that nothing here touches the disk.
+package struct FileSource: Sendable {
+  package struct Entry: Sendable {
+    package var name: String
+    package var isFolder: Bool
+
+    package init(name: String, isFolder: Bool) {
+      self.name = name
+      self.isFolder = isFolder
+    }
+  }
+
+  /// The bytes of a file.
+  package var read: @Sendable (_ path: String) throws(FileReadError) -> [UInt8]
+  /// What a folder holds, in any order; nil for a path that is no folder.
+  package var list: @Sendable (_ path: String) -> [Entry]?
+
+  package init(
+    read: @escaping @Sendable (_ path: String) throws(FileReadError) -> [UInt8],
+    list: @escaping @Sendable (_ path: String) -> [Entry]? = { _ in nil }
+  ) {
+    self.read = read
+    self.list = list
+  }
+}
 
 /// Why a file could not be read, in words.
 package struct FileReadError: Error, Sendable {
@@ -15,13 +38,13 @@ final class InputFiles {
   private var hashedPaths: Set<String> = []
   private(set) var hash = StableHash()
 
-  init(source: @escaping FileSource) { self.source = source }
+  init(source: FileSource) { self.source = source }
 
   /// The file at a path; a failure is reported at `node`, or without a place.
   func read(_ path: String, at node: SyntaxNode? = nil, session: DecodingSession) -> SourceFile? {
     if let known = cache[path] { return known }
     do {
-      let input = UnpackedInput(path: path, bytes: try source(path))
+      let input = UnpackedInput(path: path, bytes: try source.read(path))
       session.report(input.diagnostics)
       guard input.isUsable else { return nil }
       cache[path] = input.file
@@ -32,6 +55,14 @@ final class InputFiles {
         help: node == nil ? nil : "paths are relative to the scenario file")
       return nil
     }
+  }
+
+  /// The file at a path, or all data in a folder; the caller decides what each one is for.
+  func open(_ path: String, at node: SyntaxNode? = nil, session: DecodingSession) -> [OpenedFile] {
+    guard let folder = FolderWalk(path, source) else {
+      return read(path, at: node, session: session).map { [FormatCatalog.open($0, session: session)] } ?? []
+    }
+    return folder.open(with: self, session: session)
   }
 
   /// Counts content towards the hash.

@@ -15,6 +15,28 @@ struct MigrationSection {
 
   static func decode(_ field: Field, into configuration: inout MigrationConfiguration) {
     guard var mapping = field.mapping("'migration'") else { return }
+    fields(&mapping, into: &configuration)
+    for key in withoutEffect {
+      guard let value = field.node?[key] else { continue }
+      field.session.report(
+        .warning, .notModelled, "'\(key)' is read but changes nothing in this version", at: value,
+        label: "has no effect yet")
+    }
+    mapping.finish(notYet: ["policies", "experimental", "model"])
+  }
+
+  /// What a dumped installation says; keys that are not modelled come back.
+  static func dumped(_ node: SyntaxNode, _ session: DecodingSession, into configuration: inout MigrationConfiguration)
+    -> [String]
+  {
+    guard let field = Field(session: session, name: "migrations", node: node, anchor: node, overrides: []),
+      var mapping = field.mapping("'migrations'")
+    else { return [] }
+    fields(&mapping, into: &configuration)
+    return mapping.unknownKeys
+  }
+
+  private static func fields(_ mapping: inout MappingReader, into configuration: inout MigrationConfiguration) {
     func set<Value>(_ value: Value?, _ path: WritableKeyPath<MigrationConfiguration, Value>) {
       if let value { configuration[keyPath: path] = value }
     }
@@ -36,12 +58,5 @@ struct MigrationSection {
     set(mapping.field("matchSELinuxLevelOnMigration")?.bool().map { $0 }, \.matchSELinuxLevelOnMigration)
     set(mapping.field("downtimeLimitMs")?.integer(in: 1...2_000_000), \.downtimeLimitMs)
     set(mapping.field("multifdChannels")?.integer(in: 1...255), \.multifdChannels)
-    for key in withoutEffect {
-      guard let value = field.node?[key] else { continue }
-      field.session.report(
-        .warning, .notModelled, "'\(key)' is read but changes nothing in this version", at: value,
-        label: "has no effect yet")
-    }
-    mapping.finish(notYet: ["policies", "experimental", "model"])
   }
 }

@@ -23,7 +23,7 @@ package struct ScenarioReader {
   package let vocabulary: ScenarioVocabulary
   let source: FileSource
 
-  package init(vocabulary: ScenarioVocabulary, source: @escaping FileSource) {
+  package init(vocabulary: ScenarioVocabulary, source: FileSource) {
     self.vocabulary = vocabulary
     self.source = source
   }
@@ -44,12 +44,12 @@ package struct ScenarioReader {
     var dumps: [OpenedFile] = []
     var root: SyntaxNode?
     for path in paths {
-      guard let file = files.read(path, session: session) else { continue }
-      let opened = FormatCatalog.open(file, session: session)
-      if opened.kind == .scenario {
-        takeScenario(opened, &root, session)
-      } else {
-        dumps.append(opened)
+      for opened in files.open(path, session: session) {
+        if opened.kind == .scenario {
+          takeScenario(opened, &root, session)
+        } else {
+          dumps.append(opened)
+        }
       }
     }
     guard let scenario = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors else {
@@ -145,16 +145,18 @@ struct ScenarioDecoder {
     scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
     header(&mapping, &scenario)
     let clusterField = mapping.field("cluster")
+    var installed = ClusterConfiguration()
     if clusterField == nil, dumps.isEmpty {
       _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot")
     }
     if clusterField != nil || !dumps.isEmpty {
       scenario.cluster = ClusterSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: path, dumps: dumps
-      ).decode(clusterField)
+      ).decode(clusterField, installed: &installed)
     }
     if let platform = mapping.field("platform").flatMap(MigrationSection.platform) { scenario.platform = platform }
     if let preset = MigrationPreset.named(scenario.platform) { scenario.migration = preset.configuration }
+    applyInstalled(installed, to: &scenario)
     if let migration = mapping.field("migration") { MigrationSection.decode(migration, into: &scenario.migration) }
     balancers(&mapping, &scenario)
     if let demand = mapping.field("demand") { DemandSection.demand(demand, into: &scenario.demand) }
@@ -171,6 +173,18 @@ struct ScenarioDecoder {
         help: "change any of it: --set horizon=7d --set replications=20")
     }
     return scenario
+  }
+
+  /// Settings of a dumped KubeVirt or HyperConverged stand between the platform's preset and the scenario's own.
+  private func applyInstalled(_ installed: ClusterConfiguration, to scenario: inout Scenario) {
+    guard !installed.name.isEmpty else { return }
+    let unknown = installed.migrations.map { MigrationSection.dumped($0, session, into: &scenario.migration) } ?? []
+    session.report(
+      .note, .remark,
+      "defaults from \(installed.name): CPU allocation ratio \(scenario.cluster.cpuAllocationRatio), memory overcommit "
+        + "\(scenario.cluster.memoryOvercommitPercent) %"
+        + (installed.migrations == nil ? "" : ", migration settings")
+        + (unknown.isEmpty ? "" : "; not modelled: \(unknown.joined(separator: ", "))"))
   }
 
   private func header(_ mapping: inout MappingReader, _ scenario: inout Scenario) {

@@ -25,19 +25,40 @@ package struct MachineProfile: Sendable, Equatable {
     let coldMiB = profile.coldDirtyMiBPerSecond.sample(&random)
     let workingSetPercent = profile.workingSetPercentOfUsed.sample(&random)
 
-    let observedCPU = machine.observedUsage.map { $0.cpuCores / Double(max(1, machine.vCPUs)) }
+    let observedCPU = machine.observedUsage?.cpuCores.map { $0 / Double(max(1, machine.vCPUs)) }
     meanCPUShare = (statedCPUShare ?? observedCPU ?? meanPercent / 100).clamped(to: 0...1)
     let guest = Double(machine.guestMemoryBytes)
-    let observedMemory = machine.observedUsage.map { min($0.memoryBytes, guest) }
+    let observedMemory = machine.observedUsage?.memoryBytes.map { min($0, guest) }
     memoryUsedBytes = statedMemoryShare.map { $0 * guest } ?? observedMemory ?? min(1, memoryPercent / 100) * guest
 
     let referenceUsed = profile.referenceMemoryGiB * 0x1p30 * profile.memoryUsedPercent.typical / 100
     let scaledUsed = Self.scaledSetBase(memoryUsedBytes, reference: referenceUsed)
     let cap = min(memoryUsedBytes, scaledUsed * workingSetPercent / 100)
     let cpuScale = Double(machine.vCPUs) / Double(max(1, profile.referenceVCPUs))
-    dirty = DirtyPageProfile(
+    let drawn = DirtyPageProfile(
       hotSetBytes: min(cap, scaledUsed * hotPercent / 100), tauSeconds: timeConstant,
       coldBytesPerSecond: coldMiB * 0x1p20 * cpuScale, capBytes: cap)
+    dirty = machine.observedDirtyBytesPerSecond.map { Self.matching(drawn, bytesPerSecond: $0) } ?? drawn
+  }
+
+  /// A rate measured while nothing migrates shows a half to a third of what pre-copy meets; typical factor 2.
+  ///
+  /// Source: published comparison of `calc-dirty-rate` with the rounds of real migrations (`1 / 2 / 3`).
+  package static let outsideMigrationFactor = 2.0
+
+  /// The drawn profile with its sets and rates scaled so that the first second dirties the observed bytes times
+  /// `outsideMigrationFactor`, and never more in total than the drawn working set.
+  static func matching(_ drawn: DirtyPageProfile, bytesPerSecond: Double) -> DirtyPageProfile {
+    let first = drawn.uniqueDirtyBytes(activitySeconds: 1)
+    guard first > 0, bytesPerSecond.isFinite, bytesPerSecond >= 0 else { return drawn }
+    let factor = bytesPerSecond * outsideMigrationFactor / first
+    let classes = (0..<drawn.classCount).map { index in
+      var part = drawn[index]
+      if part.access == .random { part.setBytes *= factor }
+      part.writesBytesPerSecond *= factor
+      return part
+    }
+    return DirtyPageProfile(classes, workingSetCapBytes: drawn.workingSetCapBytes)
   }
 
   /// `used` up to twice the reference; beyond that 2·reference·(used / (2·reference))^0.7, because hot sets grow slower

@@ -19,10 +19,12 @@ package enum WorkloadInference {
     if let index = WorkloadCatalog.index(of: machine.workloadType) { return (index, .stated) }
     if let name = machine.labels[label], let index = WorkloadCatalog.index(of: name) { return (index, .label) }
     guard let usage = machine.observedUsage else { return (fallback, .none) }
-    if usage.memoryBytes > 0.8 * Double(machine.guestMemoryBytes) {
+    if usage.memoryBytes ?? 0 > 0.8 * Double(machine.guestMemoryBytes) {
       return (WorkloadCatalog.index(of: "database") ?? fallback, .usage)
     }
-    if usage.cpuCores > 0.7 * Double(machine.vCPUs) { return (WorkloadCatalog.index(of: "batch") ?? fallback, .usage) }
+    if usage.cpuCores ?? 0 > 0.7 * Double(machine.vCPUs) {
+      return (WorkloadCatalog.index(of: "batch") ?? fallback, .usage)
+    }
     return (fallback, .usage)
   }
 }

@@ -13,10 +13,13 @@ struct ScenarioInput {
     self.takesOneBalancer = takesOneBalancer
   }
 
-  /// Reads a file for the decoders; why it cannot be read becomes a diagnostic.
-  static let source: @Sendable (String) throws(FileReadError) -> [UInt8] = { path throws(FileReadError) in
-    do throws(ProgramError) { return try FileAccess.read(path) } catch { throw FileReadError(FileAccess.reason(error)) }
-  }
+  /// Files and folders for the decoders; why a file cannot be read becomes a diagnostic.
+  static let source = FileSource(
+    read: { path throws(FileReadError) in
+      do throws(ProgramError) { return try FileAccess.read(path) } catch {
+        throw FileReadError(FileAccess.reason(error))
+      }
+    }, list: FolderAccess.list)
 
   /// The variants of the scenario among the operands, or all that is wrong with it; warnings go to standard error.
   func variants() throws -> [ScenarioVariant] {

@@ -6,8 +6,14 @@ enum ValidateCommand {
   static let definition = CommandDefinition(
     name: "validate", operands: "<file>...", operandKind: .files, operandCount: 1...Int.max,
     summary: "every problem of every file, nothing simulated",
-    details: ["Exit status 0 when there is no error, else 2; warnings alone are no failure."],
-    examples: ["headroom validate scenarios/*.yaml", "headroom validate cluster.json --format json"],
+    details: [
+      "Exit status 0 when there is no error, else 2; warnings alone are no failure. A folder, such as a must-gather, is "
+        + "read whole and counts as one dump."
+    ],
+    examples: [
+      "headroom validate scenarios/*.yaml", "headroom validate must-gather/",
+      "headroom validate cluster.json --format json",
+    ],
     flags: [FlagTable.validateFormat, FlagTable.color, FlagTable.quiet, FlagTable.help]
   ) { invocation in
     let validation = Validation(vocabulary: .standard, source: ScenarioInput.source)
@@ -35,7 +41,9 @@ enum ValidateCommand {
     if verdict.errorCount > 0 { parts.append(TerminalStyle.bad.wrap(count(verdict.errorCount, "error"), color)) }
     if verdict.warningCount > 0 { parts.append(count(verdict.warningCount, "warning")) }
     if parts.isEmpty { parts = [TerminalStyle.good.wrap("no problems", color)] }
-    return "\(TerminalText.escaped(verdict.path)): \(verdict.kind.rawValue), \(parts.joined(separator: ", "))\n"
+    let objects = verdict.objects.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+    let kind = verdict.kind.rawValue + (objects.isEmpty ? "" : " (\(objects))")
+    return "\(TerminalText.escaped(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
   }
 
   private static func document(_ verdicts: [FileVerdict]) -> JSONValue {
@@ -50,6 +58,10 @@ enum ValidateCommand {
               let positions = DiagnosticRenderer.positions(of: diagnostics)
               return .object([
                 ("path", .string(verdict.path)), ("kind", .string(verdict.kind.rawValue)),
+                (
+                  "objects",
+                  .object(verdict.objects.map { ($0.kind, .integer(Int64($0.count))) })
+                ),
                 ("diagnostics", .array(zip(diagnostics, positions).map(diagnostic))),
               ])
             })

@@ -1,3 +1,4 @@
+import ClusterModel
 import Foundation
 import InputFormats
 import SimulationEngine
@@ -6,7 +7,7 @@ import Testing
 
 @Suite struct CompressedInputTests {
   static func source(_ files: [String: [UInt8]]) -> FileSource {
-    { path throws(FileReadError) in
+    FileSource { path throws(FileReadError) in
       guard let bytes = files[path] else { throw FileReadError("no such file") }
       return bytes
     }
@@ -28,6 +29,24 @@ import Testing
     #expect(plain.diagnostics.lines == packed.diagnostics.lines)
     #expect(try #require(plain.scenario).hash == packed.scenario?.hash)
     #expect(packed.scenario?.cluster.machineGroups.last?.trace?.cpuShares == [0.01, 0.02])
+  }
+
+  @Test func `a folder joins packed dumps with inventories and leaves packed logs`() throws {
+    let node = "kind: Node\nmetadata: { name: w1 }\nstatus: { capacity: { cpu: 8, memory: 32Gi } }\n"
+    let files = [
+      "d/nodes.yaml.gz": PackedSamples.gzip(Array(node.utf8)),
+      "d/audit.log.gz": PackedSamples.gzip(Array("{\"kind\":\"Node\",\"metadata\":{\"name\":\"x\"}}\n".utf8)),
+      "d/machines.csv": Array("name,cpu,memory,node\na,2,4Gi,w1\nb,1,2Gi,w1\n".utf8),
+    ]
+    let source = FileSource(
+      read: Self.source(files).read,
+      list: { $0 == "d" ? files.keys.map { .init(name: String($0.dropFirst(2)), isFolder: false) } : nil })
+    let reading = ScenarioReader(vocabulary: TestFiles.vocabulary, source: source).read(paths: ["d"])
+    let cluster = try #require(reading.scenario?.cluster, "\(reading.diagnostics.lines)")
+    #expect(cluster.snapshotNodes.map(\.name) == ["w1"])
+    #expect(cluster.snapshotMachines.map(\.nodeName) == ["w1", "w1"])
+    let verdict = Validation(vocabulary: TestFiles.vocabulary, source: source).verdict(of: "d")
+    #expect(verdict.errorCount == 0 && verdict.objects.map(\.kind) == ["Node"], "\(verdict.diagnostics.lines)")
   }
 
   @Test func `diagnostics point into the unpacked text`() {

@@ -11,8 +11,7 @@ struct MetricsReader {
     var total: ObservedUsage?
     for container in session.elements(object, "containers") {
       guard let usage = usage(session.mapping(container, "usage"), session) else { continue }
-      total = ObservedUsage(
-        cpuCores: (total?.cpuCores ?? 0) + usage.cpuCores, memoryBytes: (total?.memoryBytes ?? 0) + usage.memoryBytes)
+      total = total.map { $0.adding(usage) } ?? usage
     }
     return total
   }
@@ -21,8 +20,7 @@ struct MetricsReader {
     guard let object else { return nil }
     let cpu = amount(object, "cpu", session)
     let memory = amount(object, "memory", session)
-    guard let cpu, let memory else { return nil }
-    return ObservedUsage(cpuCores: cpu, memoryBytes: memory)
+    return cpu == nil && memory == nil ? nil : ObservedUsage(cpuCores: cpu, memoryBytes: memory)
   }
 
   private static func amount(_ usage: SyntaxNode, _ name: String, _ session: DecodingSession) -> Double? {
@@ -36,5 +34,17 @@ struct MetricsReader {
       return nil
     }
     return quantity.double
+  }
+}
+
+extension ObservedUsage {
+  /// The sum; a figure that only one of the two reports stays.
+  func adding(_ other: ObservedUsage) -> ObservedUsage {
+    func sum(_ a: Double?, _ b: Double?) -> Double? {
+      guard let a, let b else { return a ?? b }
+      return a + b
+    }
+    return ObservedUsage(
+      cpuCores: sum(cpuCores, other.cpuCores), memoryBytes: sum(memoryBytes, other.memoryBytes))
   }
 }

@@ -1,0 +1,73 @@
+package import ClusterModel
+
+/// What the installed virtualization says about migrations and requests of all machines.
+package struct ClusterConfiguration: Sendable {
+  /// KubeVirt's `migrations` or HyperConverged's `liveMigrationConfig`.
+  package var migrations: SyntaxNode?
+  package var cpuAllocationRatio: Int?
+  package var memoryOvercommitPercent: Int?
+  /// What machines without a strategy of their own get.
+  package var evictionStrategy: EvictionStrategy?
+  /// `KubeVirt 'kubevirt'`, as notes name it.
+  package var name = ""
+
+  /// This one where it speaks, else the other.
+  func filled(from other: ClusterConfiguration) -> ClusterConfiguration {
+    var result = self
+    result.migrations = migrations ?? other.migrations
+    result.cpuAllocationRatio = cpuAllocationRatio ?? other.cpuAllocationRatio
+    result.memoryOvercommitPercent = memoryOvercommitPercent ?? other.memoryOvercommitPercent
+    result.evictionStrategy = evictionStrategy ?? other.evictionStrategy
+    return result
+  }
+}
+
+/// `kubevirt.io KubeVirt` and `hco.kubevirt.io HyperConverged`, v1beta1 and v1.
+///
+/// HyperConverged writes its settings into KubeVirt's object, so that one counts where both are dumped.
+struct ConfigurationReader {
+  static func kubeVirt(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession)
+    -> ClusterConfiguration
+  {
+    let configuration = session.mapping(session.mapping(object, "spec"), "configuration")
+    let developer = session.mapping(configuration, "developerConfiguration")
+    var result = ClusterConfiguration(migrations: session.mapping(configuration, "migrations"))
+    result.name = "KubeVirt '\(header.name)'"
+    result.cpuAllocationRatio = integer(developer, "cpuAllocationRatio", in: 1...1000, session)
+    result.memoryOvercommitPercent = integer(developer, "memoryOvercommit", in: 10...1000, session)
+    // KubeVirt's own default; HyperConverged writes its choice here.
+    result.evictionStrategy = eviction(configuration, session) ?? EvictionStrategy.none
+    return result
+  }
+
+  /// v1 moved what belongs to machines from `spec` to `spec.virtualization`.
+  static func hyperConverged(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession)
+    -> ClusterConfiguration
+  {
+    let spec = session.mapping(object, "spec")
+    let inner = session.mapping(spec, "virtualization")
+    func section(_ key: String) -> SyntaxNode? { session.mapping(inner, key) ?? session.mapping(spec, key) }
+    var result = ClusterConfiguration(migrations: section("liveMigrationConfig"))
+    result.name = "HyperConverged '\(header.name)'"
+    result.cpuAllocationRatio =
+      integer(section("resourceRequirements"), "vmiCPUAllocationRatio", in: 1...1000, session)
+      ?? integer(inner, "vmiCPUAllocationRatio", in: 1...1000, session)
+    result.memoryOvercommitPercent = integer(
+      section("higherWorkloadDensity"), "memoryOvercommitPercentage", in: 10...1000, session)
+    result.evictionStrategy = eviction(inner, session) ?? eviction(spec, session)
+    return result
+  }
+
+  private static func integer(
+    _ parent: SyntaxNode?, _ key: String, in range: ClosedRange<Int64>, _ session: DecodingSession
+  ) -> Int? {
+    guard let node = parent?[key], node.kind != .null else { return nil }
+    return session.integer(node, key, in: range, isLenient: true).map { Int($0) }
+  }
+
+  private static func eviction(_ parent: SyntaxNode?, _ session: DecodingSession) -> EvictionStrategy? {
+    guard let node = parent?["evictionStrategy"], node.kind != .null else { return nil }
+    let cases = EvictionStrategy.allCases
+    return session.choice(node, "evictionStrategy", of: cases.map(\.rawValue), severity: .warning).map { cases[$0] }
+  }
+}
