@@ -47,8 +47,6 @@ package struct MigrationConfiguration: Sendable, Equatable {
   package var retryIntervalSeconds = 5.0
   /// Whether a finished migration wakes the waiting ones at once (v1.9) instead of leaving them to their timers.
   package var wakesWaitingOnCompletion = false
-  /// Whether draining creates all migrations of a node at once (v1.9) or only as many as slots are free.
-  package var evacuationCreatesAllAtOnce = false
   /// Extra dirty-bitmap syncs under auto-converge, QEMU 9.2 and later: 5 s; 0 is none.
   package var autoConvergeSyncSeconds = 0.0
 

@@ -11,8 +11,6 @@ package struct MigrationPhases: Sendable, Equatable {
   package var sourceTeardown = DurationRange(1, 5, 30)
   /// A target pod that cannot be scheduled fails the migration after this time.
   package var unschedulablePodTimeoutSeconds = 300.0
-  /// A target pod pending for any reason fails it after this time.
-  package var pendingPodTimeoutSeconds = 900.0
   /// First pause after a failed evacuation; doubles with each failure since the last success.
   package var firstBackoffSeconds = 20.0
   /// KubeVirt keeps five finished attempts, so the pause stops doubling after the fifth: 20, 40, 80, 160, 320 s.

@@ -37,7 +37,6 @@ package struct MigrationPreset: Sendable {
       $0.multifdWithPostCopy = true
       $0.multifdWithDedicatedCPUs = false
       $0.wakesWaitingOnCompletion = true
-      $0.evacuationCreatesAllAtOnce = true
       $0.autoConvergeSyncSeconds = 5
     },
   ]

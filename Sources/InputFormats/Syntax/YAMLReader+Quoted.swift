@@ -181,7 +181,7 @@ enum EscapeDecoding {
 
   static func utf8(_ scalar: Unicode.Scalar) -> [UInt8] { Array(String(scalar).utf8) }
 
-  /// The UTF-8 of `\uXXXX`, or of two of them that are a surrogate pair; `next` moves behind it.
+  /// The UTF-8 of `\uHHHH`, or of two of them that are a surrogate pair; `next` moves behind it.
   static func utf16Escape(_ bytes: [UInt8], at start: Int, next: inout Int) throws(SyntaxFailure) -> [UInt8] {
     guard let first = hex(bytes, from: start + 2, count: 4) else {
       throw SyntaxFailure(
