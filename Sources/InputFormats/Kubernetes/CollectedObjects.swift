@@ -5,6 +5,7 @@ import ClusterModel
 /// Dictionaries here are only looked up, never iterated where order could show.
 struct CollectedObjects {
   var nodes: [Node] = []
+  var nodesWithoutNetwork = 0
   var pods: [ReadPod] = []
   var machines: [ReadMachine] = []
   var instances: [ReadInstance] = []
@@ -12,6 +13,8 @@ struct CollectedObjects {
   /// By `namespace/name`, cluster-wide ones by `/name`.
   var instanceTypes: [String: ReadInstanceType] = [:]
   var graphicsPreferences: [String: Bool] = [:]
+  /// By name of the class.
+  var priorities = PriorityClassReader.given
   var disks = DiskIndex()
   var kubeVirt: ClusterConfiguration?
   var hyperConverged: ClusterConfiguration?

@@ -17,6 +17,7 @@ struct ReadMachineSpec {
   var hostAntiAffinity: [LabelSelector] = []
   var unmodelledTerms = 0
   var evictionStrategy: EvictionStrategy?
+  var priorityClassName: String?
   /// Claims of its disks, by name.
   var claims: [String] = []
   var obstacles = LiveMigrationObstacles()
@@ -26,6 +27,7 @@ struct ReadMachineSpec {
 struct ReadMachine {
   var header: ObjectHeader
   var labels: [String: String]
+  var marks: MachineMarks
   var spec: ReadMachineSpec
   var runStrategy: RunStrategy
   var instanceType: TypeReference?
@@ -40,6 +42,7 @@ struct ReadMachine {
 struct ReadInstance {
   var header: ObjectHeader
   var labels: [String: String]
+  var marks: MachineMarks
   var spec: ReadMachineSpec
   var nodeName: String?
   var phase: String?
@@ -81,6 +84,7 @@ struct MachineReader {
       header: header,
       labels: session.texts(metadata, "labels")
         .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
+      marks: MachineMarks(metadata, session).filled(from: MachineMarks(object["metadata"], session)),
       spec: MachineSpecReader.read(
         session.mapping(template, "spec"), annotations: metadata?["annotations"], session),
       runStrategy: strategy, instanceType: TypeReference(spec?["instancetype"], namespace: header.namespace),
@@ -94,6 +98,7 @@ struct MachineReader {
     session.warnOfNearMisses(in: status, wanted: ["nodeName", "phase", "conditions"])
     var instance = ReadInstance(
       header: header, labels: session.texts(object["metadata"], "labels"),
+      marks: MachineMarks(object["metadata"], session),
       spec: MachineSpecReader.read(
         session.mapping(object, "spec"), annotations: object["metadata"]?["annotations"], session),
       nodeName: status?["nodeName"]?.present.flatMap { $0.isEmpty ? nil : $0 }, phase: status?["phase"]?.present,
@@ -126,6 +131,7 @@ struct MachineSpecReader {
     spec.tolerations = SchedulingReader.tolerations(node, session)
     affinity(session.mapping(node, "affinity"), session, into: &spec)
     spec.unmodelledTerms += session.elements(node, "topologySpreadConstraints").count
+    spec.priorityClassName = node["priorityClassName"]?.present
     if let strategy = node["evictionStrategy"], strategy.kind != .null {
       let cases = EvictionStrategy.allCases
       spec.evictionStrategy = session.choice(

@@ -32,6 +32,7 @@ struct SnapshotJoin {
     metrics = read.metrics
     configuration = read.configuration
     result.configuration = configuration
+    result.nodesWithoutNetwork = read.nodesWithoutNetwork
     result.nodes = read.nodes.map { node in
       var node = node
       node.observedUsage = metrics.nodes[node.name]
@@ -154,9 +155,11 @@ struct SnapshotJoin {
     result.tolerations = spec.tolerations
     result.hostAntiAffinity = spec.hostAntiAffinity
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
-    result.priority = pod?.priority ?? 0
+    result.priority =
+      pod?.priority ?? (pod?.priorityClassName ?? spec.priorityClassName).flatMap { read.priorities[$0] } ?? 0
     result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
     observe(pod, into: &result)
+    (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks()).apply(to: &result)
     if spec.unmodelledTerms > 0 { tally.add("affinity term", "not modelled", count: spec.unmodelledTerms) }
     if spec.usesHugepages { tally.add("hugepages setting", "not modelled, counted as ordinary memory") }
     var origin = MachineOrigin(

@@ -5,6 +5,7 @@ enum CommandCatalog {
     CompareCommand.definition,
     ValidateCommand.definition,
     ConvertCommand.definition,
+    GenerateCommand.definition,
     ListCommand.definition,
     CompletionsCommand.definition,
     HelpCommand.definition,
