@@ -4,10 +4,14 @@ import ClusterModel
 extension ManifestWriter {
   private static let podImage = "registry.k8s.io/pause:3.10"
 
-  mutating func otherPod(_ index: Int) -> JSONValue {
+  /// Nil for a pod on a node that the cluster does not have: it takes no room here either.
+  mutating func otherPod(_ index: Int) -> JSONValue? {
     let pod = inventory.pods[index]
     let namespace = ManifestNames.namespace(pod.namespace)
-    let node = inventory.node(named: pod.nodeName).map { names.nodes[$0.index] }
+    guard let node = inventory.node(named: pod.nodeName).map({ names.nodes[$0.index] }) else {
+      tally.absentPods += 1
+      return nil
+    }
     let isEmpty = pod.cpuRequestMillicores == 0 && pod.memoryRequestBytes == 0
     return .manifest(
       "v1", "Pod",
@@ -27,7 +31,7 @@ extension ManifestWriter {
                 Self.container(
                   "main", image: Self.podImage, cpu: pod.cpuRequestMillicores, memory: pod.memoryRequestBytes)
               ])
-            ), ("nodeName", .string(node ?? ManifestNames.subdomain(pod.nodeName))),
+            ), ("nodeName", .string(node)),
           ])
         ),
         (
@@ -45,7 +49,7 @@ extension ManifestWriter {
       result.append(metrics(names.launchers[index], machine.namespace, container: "compute", usage))
     }
     for (index, pod) in inventory.pods.enumerated() {
-      guard let usage = pod.observedUsage else { continue }
+      guard let usage = pod.observedUsage, inventory.node(named: pod.nodeName) != nil else { continue }
       result.append(metrics(names.pods[index], pod.namespace, container: "main", usage))
     }
     return result

@@ -50,7 +50,7 @@ package struct ManifestWriter {
       let objects = machineObjects(index)
       for object in objects { try body(object) }
     }
-    for index in inventory.pods.indices { try body(otherPod(index)) }
+    for index in inventory.pods.indices { if let pod = otherPod(index) { try body(pod) } }
     for object in nodeMetrics() + podMetrics() { try body(object) }
   }
 
