@@ -3,7 +3,8 @@ import SimulationEngine
 
 /// What labels or annotations under `headroom/` say of a machine that Kubernetes has no field for.
 ///
-/// A label counts before an annotation of the same key; `headroom generate` writes both, and anyone may set them.
+/// An annotation counts before a label of the same key, because it may hold what is no label's value.
+/// `headroom generate` writes them, and anyone may set them.
 struct MachineMarks {
   private(set) var workloadType: String?
   private(set) var tier: Tier?
@@ -16,16 +17,14 @@ struct MachineMarks {
   init(_ metadata: SyntaxNode?, _ session: DecodingSession) {
     guard let metadata else { return }
     let (labels, annotations) = (metadata["labels"], metadata["annotations"])
-    func mark(_ key: String) -> SyntaxNode? { labels?[key] ?? annotations?[key] }
+    func mark(_ key: String) -> SyntaxNode? { annotations?[key] ?? labels?[key] }
     if let name = mark(WorkloadInference.label)?.present, WorkloadCatalog.index(of: name) != nil { workloadType = name }
     if let node = mark("headroom/tier") {
       tier = session.choice(node, "headroom/tier", of: Tier.allCases.map(\.rawValue), severity: .warning)
         .map { Tier.allCases[$0] }
     }
-    // What was no label's value is kept whole in the annotation.
-    application = annotations?["headroom/application"]?.present ?? labels?["headroom/application"]?.present
-    if let rate = annotations?["headroom/dirty-bytes-per-second"]?.present.flatMap(Double.init), rate >= 0, rate <= 1e12
-    {
+    application = mark("headroom/application")?.present
+    if let rate = mark("headroom/dirty-bytes-per-second")?.present.flatMap(Double.init), rate >= 0, rate <= 1e12 {
       dirtyBytesPerSecond = rate
     }
   }

@@ -119,7 +119,8 @@ extension ManifestWriter {
     }
     let domain: [(String, JSONValue?)] = [
       (
-        "cpu", .object([("cores", .integer(1)), ("sockets", .integer(Int64(machine.vCPUs))), ("threads", .integer(1))])
+        "cpu",
+        .object([("cores", .integer(1)), ("sockets", .integer(Int64(max(1, machine.vCPUs)))), ("threads", .integer(1))])
       ),
       (
         "devices",
