@@ -1,4 +1,6 @@
 /// Reads a mapping key by key and remembers which keys exist, so that `finish` can name the others.
+///
+/// Where the mapping has a `KeySection`, a key exists when the section lists it and the decoder asks for it.
 package struct MappingReader {
   let session: DecodingSession
   /// As messages name it: `the scenario`, `node pool 'general'`.
@@ -6,40 +8,62 @@ package struct MappingReader {
   let node: SyntaxNode?
   let anchor: SyntaxNode
   let overrides: [OverrideReach]
+  /// Nil for a mapping whose keys are free, such as labels.
+  let section: KeySection?
   private var known: [String] = []
 
-  init(session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach]) {
+  init(
+    session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach],
+    section: KeySection? = nil
+  ) {
     self.session = session
     self.what = what
     self.node = node
     self.anchor = anchor
     self.overrides = overrides
+    self.section = section
   }
 
-  /// The value under a key; nil when it is absent or null.
-  package mutating func field(_ key: String) -> Field? {
+  /// The value under a key; nil when it is absent or null, which is reported where the key is required.
+  package mutating func field<Value>(_ key: Key<Value>) -> Field? {
+    let field = field(key.definition)
+    if field == nil, key.definition.isRequired { reportMissing(key, help: key.definition.missingHelp) }
+    return field
+  }
+
+  /// What the key's value decodes to; nil when it is absent or wrong, which is reported.
+  package mutating func value<Value>(_ key: Key<Value>) -> Value? { field(key).flatMap(key.read) }
+
+  /// Whether the document itself has the key, be its value null or wrong.
+  package func isWritten<Value>(_ key: Key<Value>) -> Bool { node?[key.name] != nil }
+
+  /// The value under a key of the section; nil when the section does not list it.
+  mutating func field(_ key: KeyDefinition) -> Field? {
+    guard section?.contains(key.name) == true else { return nil }
+    return field(named: key.name)
+  }
+
+  private mutating func field(named key: String) -> Field? {
     known.append(key)
     return Field(
       session: session, name: key, node: node?[key], anchor: anchor,
       overrides: OverrideReach.descend(overrides, names: [key]))
   }
 
-  /// The value under a key that must be there.
-  package mutating func required(_ key: String, help: String? = nil) -> Field? {
-    if let field = field(key) { return field }
+  /// Reports that a key is not there.
+  package func reportMissing<Value>(_ key: Key<Value>, help: String?) {
     session.report(
-      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing", help: help
-    )
-    return nil
+      .error, .missingKey, "\(what) has no '\(key.name)'", at: node?[key.name] ?? anchor,
+      label: "'\(key.name)' is missing", help: help)
   }
 
-  /// All values, in input order, then those that only overrides name.
+  /// All values of a mapping whose keys are free, in input order, then those that only overrides name.
   package mutating func allFields() -> [(key: String, field: Field)] {
     var keys = node?.entries.compactMap { $0.key.text } ?? []
     for reach in overrides {
       if let component = reach.component, !keys.contains(component) { keys.append(component) }
     }
-    return keys.compactMap { key in field(key).map { (key, $0) } }
+    return keys.compactMap { key in field(named: key).map { (key, $0) } }
   }
 
   /// Keys that were not asked for, for objects of other programs that may say more than is modelled.
@@ -48,8 +72,8 @@ package struct MappingReader {
   }
 
   /// Reports every key that was not asked for.
-  /// - Parameter notYet: keys that Headroom knows but this version does not do.
-  package mutating func finish(notYet: [String] = []) {
+  package mutating func finish() {
+    let notYet = section?.notYet ?? []
     for entry in node?.entries.map({ $0 }) ?? [] {
       guard let key = entry.key.text, entry.key.isScalar else {
         session.wrongType(entry.key, "a key of \(what)", "a text")
