@@ -42,6 +42,9 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: modules.map { .byName(name: $0.name) }, path: "Benchmarks",
       swiftSettings: settings),
+    .executableTarget(
+      name: "Fuzzing", dependencies: modules.map { .byName(name: $0.name) }, path: "Tests/Fuzzing",
+      swiftSettings: settings),
     .target(
       name: "TestSupport",
       dependencies: ["SimulationEngine", "Balancing", "LiveMigration", "ClusterModel", "EventKernel"],
