@@ -107,7 +107,7 @@ enum FileAccess {
   }
 
   private static func failure(_ what: String, _ path: String) -> ProgramError {
-    .file("\(what) '\(TerminalText.escaped(path))': \(String(cString: strerror(errno)))")
+    .file("\(what) '\(TerminalText.shown(path))': \(String(cString: strerror(errno)))")
   }
 
   private static func systemRead(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {
