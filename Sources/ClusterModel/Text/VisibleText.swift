@@ -13,7 +13,8 @@ package enum VisibleText {
 
   /// Text to show in a sentence: escaped, endless words cut in their middle and endless texts at their end.
   ///
-  /// Names of Kubernetes have at most 253 characters and paths rarely more, so what is cut is no name to copy.
+  /// Names of Kubernetes have at most 253 characters and paths in a must-gather about 300, so what is cut is no name to
+  /// copy.
   /// - Parameter longest: characters of the whole text.
   package static func shown(_ text: String, longest: Int = .max) -> String {
     guard text.utf8.count > longestWord else { return escaped(text) }
@@ -35,7 +36,7 @@ package enum VisibleText {
     return count > longest ? output + "…" : output
   }
 
-  private static let longestWord = 253
+  private static let longestWord = 512
 
   private static func append(_ word: [Unicode.Scalar], to output: inout String) {
     let head = word.count > longestWord ? longestWord * 2 / 3 : word.count

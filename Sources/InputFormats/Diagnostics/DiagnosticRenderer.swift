@@ -81,7 +81,7 @@ package enum DiagnosticRenderer {
     output += style.bold(": " + VisibleText.shown(diagnostic.message, longest: longestMessage)) + "\n"
     var gutter = 1
     if let file = diagnostic.file {
-      let path = VisibleText.escaped(file.path)
+      let path = VisibleText.shown(file.path)
       if let position, let range = diagnostic.range {
         gutter = String(position.line).count
         let margin = String(repeating: " ", count: gutter)

@@ -43,7 +43,7 @@ enum ValidateCommand {
     if parts.isEmpty { parts = [TerminalStyle.good.wrap("no problems", color)] }
     let objects = verdict.objects.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
     let kind = verdict.kind.rawValue + (objects.isEmpty ? "" : " (\(objects))")
-    return "\(TerminalText.escaped(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
+    return "\(TerminalText.shown(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
   }
 
   private static func document(_ verdicts: [FileVerdict]) -> JSONValue {
