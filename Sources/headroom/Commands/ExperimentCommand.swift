@@ -14,6 +14,11 @@ struct ExperimentCommand {
 
   func run() async throws -> ExitStatus {
     let format = try reportFormat()
+    if let output = invocation.value("output"),
+      let input = invocation.operands.first(where: { FileAccess.isSame($0, output) })
+    {
+      throw ProgramError.usage("the answer would overwrite the input '\(input)'", help: "name another file after -o")
+    }
     let target = try OutputTarget(invocation.value("output"))
     var variants = try ScenarioInput(invocation, takesOneBalancer: !isComparison).variants()
     for index in variants.indices {

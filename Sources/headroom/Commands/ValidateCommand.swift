@@ -8,7 +8,7 @@ enum ValidateCommand {
     summary: "every problem of every file, nothing simulated",
     details: [
       "Exit status 0 when there is no error, else 2; warnings alone are no failure. A folder, such as a must-gather, is "
-        + "read whole and counts as one dump."
+        + "read whole and counts as one dump, or as one trace where it holds nothing but traces."
     ],
     examples: [
       "headroom validate scenarios/*.yaml", "headroom validate must-gather/",

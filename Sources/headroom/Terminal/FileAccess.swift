@@ -45,6 +45,13 @@ enum FileAccess {
     _ = unlink(temporary)
   }
 
+  /// Whether two paths lead to one file.
+  static func isSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(a, &first) == 0, stat(b, &second) == 0, first.st_mode & S_IFMT == S_IFREG else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// To a file that appears only when complete, or to standard output for nil and `-`.
   static func write(_ text: String, to path: String?) throws(ProgramError) {
     guard let path, path != "-" else { return try write(text, descriptor: 1, name: "standard output") }
