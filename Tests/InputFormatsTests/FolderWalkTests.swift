@@ -136,6 +136,12 @@ import Testing
     }
   }
 
+  @Test func `a failed query tells its reason`() {
+    let text = #"{"status":"error","errorType":"bad_data","error":"exceeded maximum resolution of 11,000 points"}"#
+    let lines = group("{ file: usage }", ["usage": text]).diagnostics.lines
+    #expect(lines.contains { $0.contains("the error of a query, not its answer: exceeded maximum resolution") })
+  }
+
   @Test func `a matrix is read from the API's answer, its data and the bare list`() throws {
     let list = #"[{"metric":{"namespace":"n","name":"a"},"values":[[0,"0.5"],[300,"0.25"]]}]"#
     let data = #"{"resultType":"matrix","result":\#(list)}"#

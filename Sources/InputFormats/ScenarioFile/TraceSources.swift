@@ -45,6 +45,10 @@ struct TraceSources {
           + "'sum by (namespace, name) (rate(kubevirt_vmi_cpu_usage_seconds_total[5m]))', or its API: query_range "
           + "with start, end and step")
     }
+    if let root = opened.documents.first?.root, root.kind == .mapping, let reason = root["error"]?.text {
+      return field.fail(
+        .unknownFormat, "'\(path)' holds the error of a query, not its answer: \(reason)", help: "ask again")
+    }
     field.fail(
       .unknownFormat, "'\(path)' is no usage trace that is known",
       help: "see: headroom list formats; formats are \(TraceFormat.all.map(\.name).joined(separator: ", "))")
