@@ -34,6 +34,15 @@ struct SyntaxReaderTests {
     #expect(result.diagnostics.first?.position?.column == column)
   }
 
+  @Test func `controls beyond ASCII are text in JSON and written as escapes`() throws {
+    let result = Self.read(Array("{\"a\":\"x\u{9B}31m\u{7F}\"}".utf8))
+    #expect(result.diagnostics.isEmpty && result.documents.count == 1)
+    let root = try #require(result.documents.first?.root)
+    #expect(root["a"]?.text == "x\u{9B}31m\u{7F}")
+    #expect(SyntaxWriter.json(root) == #"{"a":"x\u009b31m\u007f"}"#)
+    #expect(SyntaxWriter.yaml([root]).unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value < 0x7F) })
+  }
+
   @Test(arguments: [
     ("<!DOCTYPE html>\n<html>", "1:1 this is HTML, not YAML"), ("\n <HTML>", "1:1 this is HTML, not YAML"),
     ("Error from server (Forbidden): nodes", "1:1 the export command failed: the file holds an error message"),
