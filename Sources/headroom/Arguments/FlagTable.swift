@@ -46,6 +46,10 @@ enum FlagTable {
   static let validateFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ["text", "json"]), summary: "form of the answer", defaultText: "text")
   static let listFormat = validateFormat
+  static let placeFormat = validateFormat
+  static let cases = FlagDefinition(
+    name: "cases", value: .file("FILE"), summary: "answer every line of FILE (JSON Lines; - for standard input)",
+    defaultText: "none")
   static let objectFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ["yaml", "json"]), summary: "form of the objects",
     defaultText: "by the ending of --output, else yaml")

@@ -5,6 +5,7 @@ enum CommandCatalog {
     CompareCommand.definition,
     ValidateCommand.definition,
     ConvertCommand.definition,
+    PlaceCommand.definition,
     GenerateCommand.definition,
     ListCommand.definition,
     CompletionsCommand.definition,

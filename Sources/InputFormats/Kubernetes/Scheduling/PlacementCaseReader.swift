@@ -1,0 +1,47 @@
+package import ClusterModel
+
+/// A small cluster and the pod to place in it, one line of `headroom place --cases`.
+package struct PlacementCase: Sendable {
+  package var id: String
+  package var cluster: PlacementCluster
+  package var pending: PodSpecification
+
+  /// Reads every line; a line that is no case is reported and left out.
+  package static func read(_ file: SourceFile, session: DecodingSession) -> [PlacementCase] {
+    let read = SyntaxReader.read(file)
+    session.report(read.diagnostics)
+    return read.documents.compactMap { document in
+      document.root.kind == .null ? nil : PlacementCase(document.root, session)
+    }
+  }
+
+  private init?(_ root: SyntaxNode, _ session: DecodingSession) {
+    guard root.kind == .mapping else {
+      session.report(.error, .notData, "\(root.described) is not a case", at: root)
+      return nil
+    }
+    guard let id = root["id"]?.present else {
+      session.report(.error, .missingKey, "a case has no 'id'", at: root)
+      return nil
+    }
+    guard let object = session.mapping(root, "pending"), let header = session.header(of: object, .pod) else {
+      session.report(
+        .error, .missingKey, "case '\(id)' has no 'pending' pod to place", at: root["pending"] ?? root)
+      return nil
+    }
+    var reader = PlacementReader(session: session)
+    for (key, kind) in Self.lists {
+      for item in session.elements(root, key) { reader.add(item, kind: kind) }
+    }
+    self.id = id
+    cluster = reader.cluster
+    pending = reader.pod(object, header)
+  }
+
+  private static let lists = [
+    ("nodes", "Node"), ("pods", "Pod"), ("namespaces", "Namespace"), ("services", "Service"),
+    ("replicaSets", "ReplicaSet"), ("statefulSets", "StatefulSet"),
+    ("replicationControllers", "ReplicationController"), ("persistentVolumeClaims", "PersistentVolumeClaim"),
+    ("persistentVolumes", "PersistentVolume"),
+  ]
+}

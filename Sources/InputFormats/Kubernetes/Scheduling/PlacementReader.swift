@@ -1,0 +1,80 @@
+package import ClusterModel
+
+/// Collects the objects that placement depends on: nodes, pods, namespaces, services, controllers, claims, volumes.
+package struct PlacementReader {
+  package private(set) var cluster = PlacementCluster()
+  private let session: DecodingSession
+  private var seen: Set<String> = []
+
+  package init(session: DecodingSession) { self.session = session }
+
+  /// Takes an object of one of these kinds; false for another kind.
+  mutating func take(_ object: SyntaxNode, kind: String, apiVersion: String?) -> Bool {
+    let isApps = apiVersion?.hasPrefix("apps/") ?? true
+    let isCore = apiVersion.map { !$0.utf8.contains(UInt8(ascii: "/")) } ?? true
+    switch kind {
+    case "ReplicaSet", "StatefulSet": guard isApps else { return false }
+    case "Node", "Pod", "Namespace", "Service", "ReplicationController", "PersistentVolumeClaim", "PersistentVolume":
+      guard isCore else { return false }
+    default: return false
+    }
+    add(object, kind: kind)
+    return true
+  }
+
+  mutating func add(_ object: SyntaxNode, kind: String) {
+    let known = ObjectKind(rawValue: kind) ?? .pod
+    guard let header = session.header(of: object, known), !header.name.isEmpty else { return }
+    guard seen.insert("\(kind)/\(header.key)").inserted else { return }
+    let spec = session.mapping(object, "spec")
+    switch kind {
+    case "Node": cluster.nodes.append(node(object, header))
+    case "Pod": cluster.pods.append(pod(object, header))
+    case "Namespace":
+      cluster.namespaces.append(.init(name: header.name, labels: session.texts(object["metadata"], "labels")))
+    case "Service":
+      let selector = session.mapping(spec, "selector").map { _ in session.texts(spec, "selector") }
+      cluster.services.append(.init(namespace: header.namespace, selector: selector))
+    case "PersistentVolumeClaim":
+      cluster.claims.append(
+        .init(namespace: header.namespace, name: header.name, volumeName: spec?["volumeName"]?.present ?? ""))
+    case "PersistentVolume":
+      let affinity = session.mapping(session.mapping(spec, "nodeAffinity"), "required")
+      cluster.volumes.append(
+        VolumeSpecification(
+          name: header.name, labels: session.texts(object["metadata"], "labels"),
+          requiredNodeTerms: AffinityReader(session: session).nodeTerms(affinity)))
+    default:
+      let selector =
+        kind == "ReplicationController"
+        ? LabelSelector(matchLabels: session.texts(spec, "selector"))
+        : session.mapping(spec, "selector").map { SchedulingReader.selector($0, session) }
+      cluster.controllers.append(
+        .init(
+          namespace: header.namespace, reference: ControllerReference(kind: kind, name: header.name),
+          selector: selector))
+    }
+  }
+
+  func pod(_ object: SyntaxNode, _ header: ObjectHeader) -> PodSpecification {
+    PodSpecificationReader(session: session).read(object, header)
+  }
+
+  /// Allocatable counts; a list without it, as very old ones are, is read by its capacity.
+  private func node(_ object: SyntaxNode, _ header: ObjectHeader) -> NodeSpecification {
+    let spec = session.mapping(object, "spec")
+    let status = session.mapping(object, "status")
+    var node = NodeSpecification(name: header.name, labels: session.texts(object["metadata"], "labels"))
+    node.taints = session.elements(spec, "taints").compactMap { SchedulingReader.taint($0, session) }
+    node.isCordoned = spec?["unschedulable"]?.bool ?? false
+    let hasAllocatable = session.mapping(status, "allocatable") != nil
+    node.allocatable = PodSpecificationReader(session: session).amounts(
+      status, hasAllocatable ? "allocatable" : "capacity")
+    for image in session.elements(status, "images") {
+      let names = session.elements(image, "names").compactMap(\.present)
+      guard let size = image["sizeBytes"]?.integer, size > 0, !names.isEmpty else { continue }
+      node.images.append(NodeImage(names: names, sizeBytes: size))
+    }
+    return node
+  }
+}

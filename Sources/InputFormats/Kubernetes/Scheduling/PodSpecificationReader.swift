@@ -1,0 +1,132 @@
+import ClusterModel
+
+/// `v1 Pod` with everything that kube-scheduler looks at.
+///
+/// What the API server would have filled in is filled in: requests from limits, host ports of pods on the host network.
+struct PodSpecificationReader {
+  let session: DecodingSession
+
+  func read(_ object: SyntaxNode, _ header: ObjectHeader) -> PodSpecification {
+    let metadata = object["metadata"]
+    let spec = session.mapping(object, "spec")
+    let status = session.mapping(object, "status")
+    var pod = PodSpecification(namespace: header.namespace, name: header.name)
+    pod.labels = session.texts(metadata, "labels")
+    pod.nodeName = spec?["nodeName"]?.present ?? ""
+    pod.priority = spec?["priority"]?.integer.map { Int(clamping: $0) } ?? 0
+    pod.isTerminating = metadata?["deletionTimestamp"]?.present != nil
+    let phase = status?["phase"]?.text
+    pod.isFinished = phase == "Succeeded" || phase == "Failed"
+    readContainers(spec, status, into: &pod)
+    pod.nodeSelector = session.texts(spec, "nodeSelector")
+    pod.tolerations = session.elements(spec, "tolerations").compactMap(toleration)
+    let affinity = AffinityReader(session: session)
+    affinity.read(session.mapping(spec, "affinity"), into: &pod)
+    pod.spreadConstraints = session.elements(spec, "topologySpreadConstraints").map(spreadConstraint)
+    for volume in session.elements(spec, "volumes") {
+      if let name = session.mapping(volume, "persistentVolumeClaim")?["claimName"]?.present {
+        pod.claimNames.append(name)
+      } else if session.mapping(volume, "ephemeral") != nil, let name = volume["name"]?.present {
+        pod.claimNames.append("\(header.name)-\(name)")
+      }
+    }
+    let owner = session.elements(metadata, "ownerReferences").first { $0["controller"]?.bool == true }
+    if let kind = owner?["kind"]?.present, let name = owner?["name"]?.present,
+      ["ReplicaSet", "StatefulSet", "ReplicationController"].contains(kind)
+    {
+      pod.controller = ControllerReference(kind: kind, name: name)
+    }
+    return pod
+  }
+
+  private func readContainers(_ spec: SyntaxNode?, _ status: SyntaxNode?, into pod: inout PodSpecification) {
+    let isOnHostNetwork = spec?["hostNetwork"]?.bool == true
+    let states =
+      session.elements(status, "containerStatuses") + session.elements(status, "initContainerStatuses")
+    func containers(_ key: String) -> [ContainerSpecification] {
+      session.elements(spec, key).map { object in
+        let name = object["name"]?.present ?? ""
+        var container = container(object, name, isOnHostNetwork: isOnHostNetwork)
+        if let state = states.first(where: { $0["name"]?.text == name }),
+          let resources = session.mapping(state, "resources")
+        {
+          container.actualRequests = amounts(resources, "requests")
+          container.allocatedRequests = amounts(state, "allocatedResources")
+        }
+        return container
+      }
+    }
+    pod.containers = containers("containers")
+    pod.initContainers = containers("initContainers")
+    pod.overhead = amounts(spec, "overhead")
+    pod.podRequests = podRequests(session.mapping(spec, "resources"), pod)
+    let resize = session.elements(status, "conditions").first { $0["type"]?.text == "PodResizePending" }
+    pod.isResizeInfeasible = resize?["reason"]?.text == "Infeasible"
+  }
+
+  private func container(_ object: SyntaxNode, _ name: String, isOnHostNetwork: Bool) -> ContainerSpecification {
+    let resources = session.mapping(object, "resources")
+    var container = ContainerSpecification(
+      name: name, requests: amounts(resources, "requests").filled(from: amounts(resources, "limits")),
+      isSidecar: object["restartPolicy"]?.text == "Always")
+    container.image = object["image"]?.present ?? ""
+    for port in session.elements(object, "ports") {
+      guard let number = (port["hostPort"] ?? (isOnHostNetwork ? port["containerPort"] : nil))?.integer,
+        (1...65_535).contains(number)
+      else { continue }
+      container.ports.append(
+        HostPort(
+          address: port["hostIP"]?.present ?? "", transport: port["protocol"]?.present ?? "", number: Int32(number)))
+    }
+    return container
+  }
+
+  /// A limit of the pod alone is its request too, unless a container requests the resource.
+  private func podRequests(_ resources: SyntaxNode?, _ pod: PodSpecification) -> ResourceAmounts {
+    var requests = amounts(resources, "requests")
+    for limit in amounts(resources, "limits").entries where requests[limit.name] == nil {
+      let isRequested = (pod.containers + pod.initContainers).contains { $0.requests[limit.name] != nil }
+      if !isRequested { requests[limit.name] = limit.amount }
+    }
+    return requests
+  }
+
+  func amounts(_ parent: SyntaxNode?, _ key: String) -> ResourceAmounts {
+    guard let mapping = session.mapping(parent, key) else { return ResourceAmounts() }
+    return ResourceAmounts(
+      mapping.entries.compactMap { entry in
+        guard let name = entry.key.text, entry.value.kind != .null,
+          let amount = session.unit(
+            entry.value, name, "an amount", parse: { text throws(UnitError) in try Quantity(text) })
+        else { return nil }
+        return (name, amount)
+      })
+  }
+
+  /// Nil for an operator or effect that the scheduler does not know: such a toleration tolerates nothing.
+  private func toleration(_ object: SyntaxNode) -> Toleration? {
+    var result = Toleration(key: object["key"]?.present ?? "", value: object["value"]?.present ?? "")
+    if let text = object["operator"]?.present, !text.isEmpty {
+      guard let known = Toleration.Operator(rawValue: text) else { return nil }
+      result.operator = known
+    }
+    if let text = object["effect"]?.present, !text.isEmpty {
+      guard let known = Taint.Effect(rawValue: text) else { return nil }
+      result.effect = known
+    }
+    return result
+  }
+
+  private func spreadConstraint(_ object: SyntaxNode) -> SpreadConstraint {
+    var constraint = SpreadConstraint(
+      maxSkew: Int(clamping: min(object["maxSkew"]?.integer ?? 1, 1 << 30)),
+      topologyKey: object["topologyKey"]?.present ?? "",
+      isHard: object["whenUnsatisfiable"]?.text != "ScheduleAnyway",
+      selector: session.mapping(object, "labelSelector").map { SchedulingReader.selector($0, session) })
+    constraint.minDomains = Int(clamping: object["minDomains"]?.integer ?? 1)
+    constraint.honorsNodeAffinity = object["nodeAffinityPolicy"]?.text != "Ignore"
+    constraint.honorsTaints = object["nodeTaintsPolicy"]?.text == "Honor"
+    constraint.matchLabelKeys = session.elements(object, "matchLabelKeys").compactMap(\.present)
+    return constraint
+  }
+}
