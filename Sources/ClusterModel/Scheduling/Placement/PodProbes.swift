@@ -11,13 +11,15 @@ struct NamespaceRule: Hashable {
   var names: [Int32]
   var selector: ResolvedSelector = .nothing
 
-  /// The scheduler lists the namespaces of a newcomer's selector, but matches a running pod's selector against the
-  /// newcomer's namespace; these differ for a namespace that no object describes.
+  /// A running pod's selector is held against the newcomer's namespace. For a newcomer the scheduler lists the
+  /// namespaces that match its selector; release 1.34 then also holds the selector against a namespace without labels,
+  /// so one that asks only for absent labels (`DoesNotExist`, `NotIn`) admits every namespace.
   enum Direction: Hashable { case newcomerLooks, runningPodLooks }
 
   /// - Parameter labels: nil where no object describes the namespace.
   func allows(_ namespace: Int32, labels: [LabelPair]?, _ direction: Direction, _ table: TextTable) -> Bool {
     if names.contains(namespace) || selector.isEmpty { return true }
+    if direction == .newcomerLooks, selector.matches([], table) { return true }
     if labels == nil, direction == .newcomerLooks { return false }
     return selector.matches(labels ?? [], table)
   }
