@@ -2,4 +2,5 @@
 let benchCatalog: [Bench] = [
   holdBench,
   demandSweepBench,
+  placementBench,
 ]
