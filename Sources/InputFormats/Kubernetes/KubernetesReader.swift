@@ -35,6 +35,8 @@ package struct KubernetesReader {
   let settings: Settings
   var collected = CollectedObjects()
   var tally = SkipTally()
+  /// Takes the objects that placement needs before anything else reads them; nil where nobody asks for placement.
+  package var placement: PlacementReader?
 
   package init(session: DecodingSession, settings: Settings = Settings()) {
     self.session = session
@@ -120,6 +122,7 @@ package struct KubernetesReader {
   }
 
   private mutating func add(_ object: SyntaxNode, kind: String, apiVersion: String?) {
+    if placement?.take(object, kind: kind, apiVersion: apiVersion) == true { return }
     guard let known = ObjectKind(rawValue: kind) else {
       if let meant = ObjectKind.allCases.first(where: { $0.rawValue.lowercased() == kind.lowercased() }) {
         session.report(

@@ -47,6 +47,11 @@ enum FlagTable {
     name: "format", value: .choice("FORMAT", ["text", "json"]), summary: "form of the answer", defaultText: "text")
   static let listFormat = validateFormat
   static let placeFormat = validateFormat
+  static let workload = FlagDefinition(
+    name: "workload", value: .text("NS/NAME"), isRepeatable: true,
+    summary: "a pod or machine to judge, running or not", defaultText: "every pod that waits")
+  static let schedule = FlagDefinition(
+    name: "schedule", value: .none, summary: "place them one after another, each seeing the ones before it")
   static let cases = FlagDefinition(
     name: "cases", value: .file("FILE"), summary: "answer every line of FILE (JSON Lines; - for standard input)",
     defaultText: "none")

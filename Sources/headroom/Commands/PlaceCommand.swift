@@ -8,29 +8,39 @@ enum PlaceCommand {
     name: "place", operands: "<cluster>...", operandKind: .files, operandCount: 0...Int.max,
     summary: "which nodes would take a pod, and why not the others",
     details: [
-      "Decides as kube-scheduler of Kubernetes 1.34 does with its default profile, over all nodes."
+      "Decides as kube-scheduler of Kubernetes 1.34 does with its default profile, over all nodes, for each pod that "
+        + "waits and each --workload. The cluster is nodes, pods, namespaces and services as 'oc get -o json' prints "
+        + "them; claims, volumes and controllers count where given.",
+      "With --cases each line of a file is a small cluster with a pod to place, and each answer one line of JSON.",
     ],
-    examples: ["headroom place --cases cases.jsonl --format json"],
-    flags: [FlagTable.cases, FlagTable.placeFormat, FlagTable.output, FlagTable.color, FlagTable.quiet, FlagTable.help]
+    examples: [
+      "headroom place cluster.json", "headroom place cluster.json --workload shop/db-0 --format json",
+      "headroom place --cases cases.jsonl --format json",
+    ],
+    flags: [
+      FlagTable.workload, FlagTable.schedule, FlagTable.cases, FlagTable.placeFormat, FlagTable.output, FlagTable.color,
+      FlagTable.quiet, FlagTable.help,
+    ]
   ) { invocation in
-    guard let path = invocation.value("cases") else {
-      throw ProgramError.usage("give --cases FILE")
+    if let path = invocation.value("cases") {
+      guard invocation.operands.isEmpty else {
+        throw ProgramError.usage("--cases brings its own clusters", help: "leave out '\(invocation.operands[0])'")
+      }
+      return try answerCases(path, invocation)
     }
-    return try answerCases(path, invocation)
+    guard !invocation.operands.isEmpty else {
+      throw ProgramError.usage("no cluster given", help: "headroom place cluster.json, or --cases FILE")
+    }
+    return try answerCluster(invocation)
   }
 
   /// One line of JSON for each line of cases, in order.
   private static func answerCases(_ path: String, _ invocation: Invocation) throws -> ExitStatus {
     let input = UnpackedInput(path: path, bytes: try FileAccess.read(path))
-    guard input.isUsable else { throw ProgramError.input(input.diagnostics) }
     let session = DecodingSession()
     session.report(input.diagnostics)
-    let cases = PlacementCase.read(input.file, session: session)
-    if session.hasErrors { throw ProgramError.input(session.diagnostics) }
-    if !session.diagnostics.isEmpty, !invocation.has("quiet") {
-      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(session.diagnostics, width: Terminal.width(), color: color))
-    }
+    let cases = input.isUsable ? PlacementCase.read(input.file, session: session) : []
+    try finishReading(session, invocation)
     var lines = ""
     for item in cases {
       var evaluator = PlacementEvaluator(item.cluster)
@@ -40,5 +50,65 @@ enum PlaceCommand {
     }
     try FileAccess.write(lines, to: invocation.value("output"))
     return .success
+  }
+
+  private static func answerCluster(_ invocation: Invocation) throws -> ExitStatus {
+    let session = DecodingSession()
+    let cluster = PlacementInput.read(invocation.operands, source: ScenarioInput.source, session: session)
+    try finishReading(session, invocation)
+    let named = try namedWorkloads(invocation.all("workload"), cluster)
+    let isScheduled = invocation.has("schedule")
+    var evaluator = PlacementEvaluator(cluster)
+    let waiting = PlacementQueue.waiting(cluster).filter { pod in
+      !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
+    }
+    var answers: [PlacementAnswer] = []
+    for (pod, kind) in named + waiting.map({ ($0, "Pod") }) {
+      let outcome = PlacementQueue.judge(pod, in: &evaluator, isPlaced: isScheduled)
+      var answer = PlacementAnswer(namespace: pod.namespace, name: pod.name, kind: kind, report: outcome.report)
+      answer.assignedNode = outcome.node.map { evaluator.nodeNames[$0] }
+      answers.append(answer)
+    }
+    if invocation.value("format") == "json" {
+      let document = PlacementDocument.document(
+        answers, nodeNames: evaluator.nodeNames, isScheduled: isScheduled, tool: Program.tool)
+      try FileAccess.write(JSONWriter.text(document), to: invocation.value("output"))
+    } else {
+      let color =
+        invocation.value("output") == nil
+        && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+      let tables = answers.map {
+        PlacementTable($0, nodeNames: evaluator.nodeNames).text(width: Terminal.width(), color: color)
+      }
+      let text = tables.isEmpty ? "no pod waits for a node; name one with --workload\n" : tables.joined(separator: "\n")
+      try FileAccess.write(text, to: invocation.value("output"))
+    }
+    return .success
+  }
+
+  /// A pod by its name, or the launcher pod of the machine of that name.
+  private static func namedWorkloads(
+    _ names: [String], _ cluster: PlacementCluster
+  ) throws -> [(pod: PodSpecification, kind: String)] {
+    try names.map { name in
+      let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else {
+        throw ProgramError.usage("--workload takes NAMESPACE/NAME, not '\(name)'")
+      }
+      let pods = cluster.pods.filter { $0.namespace == parts[0] && !$0.isFinished }
+      if let pod = pods.first(where: { $0.name == parts[1] }) { return (pod, "Pod") }
+      if let pod = pods.first(where: { $0.machineName == parts[1] }) { return (pod, "VirtualMachine") }
+      let known = cluster.pods.map { "\($0.namespace)/\($0.name)" }
+      throw ProgramError.usage(
+        "no pod and no machine with a pod is called '\(name)'",
+        help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" })
+    }
+  }
+
+  private static func finishReading(_ session: DecodingSession, _ invocation: Invocation) throws {
+    if session.hasErrors { throw ProgramError.input(session.diagnostics) }
+    guard !session.diagnostics.isEmpty, !invocation.has("quiet") else { return }
+    let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(DiagnosticRenderer.render(session.diagnostics, width: Terminal.width(), color: color))
   }
 }

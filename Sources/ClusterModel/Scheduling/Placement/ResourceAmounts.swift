@@ -42,7 +42,8 @@ package struct ResourceAmounts: Sendable, Hashable {
   /// The larger amount by name.
   package mutating func raise(to other: ResourceAmounts) {
     for entry in other.entries {
-      self[entry.name] = Quantity(nanoUnits: max(self[entry.name]?.nanoUnits ?? entry.amount.nanoUnits, entry.amount.nanoUnits))
+      self[entry.name] = Quantity(
+        nanoUnits: max(self[entry.name]?.nanoUnits ?? entry.amount.nanoUnits, entry.amount.nanoUnits))
     }
   }
 

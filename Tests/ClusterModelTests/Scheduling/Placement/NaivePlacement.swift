@@ -52,7 +52,9 @@ struct NaivePlacement {
       return taint.map { ["node(s) had untolerated taint {\($0.key): \($0.value)}"] }
     case .nodeAffinity:
       if candidateNames?.isEmpty == true { return ["pod affinity terms conflict"] }
-      if let names = candidateNames, !names.contains(node.name) { return ["node(s) didn't satisfy plugin NodeAffinity"] }
+      if let names = candidateNames, !names.contains(node.name) {
+        return ["node(s) didn't satisfy plugin NodeAffinity"]
+      }
       return matchesNodeAffinity(node) ? nil : ["node(s) didn't match Pod's node affinity/selector"]
     case .nodePorts:
       let taken = running.filter { $0.node.name == node.name }.flatMap { ports($0.pod) }

@@ -50,7 +50,9 @@ struct RandomPlacement {
     var result = ResourceAmounts()
     let unit: Int128 = 1_000_000_000
     if random.bernoulli(0.7) { result["cpu"] = quantity([0, 100_000_000, 333_000_001, unit, 2 * unit]) }
-    if random.bernoulli(0.7) { result["memory"] = quantity([0, unit / 3, unit << 28, unit << 30, unit * 1_500_000_001]) }
+    if random.bernoulli(0.7) {
+      result["memory"] = quantity([0, unit / 3, unit << 28, unit << 30, unit * 1_500_000_001])
+    }
     if random.bernoulli(0.1) { result["ephemeral-storage"] = quantity([0, unit << 30]) }
     if random.bernoulli(0.1) { result["example.com/gpu"] = quantity([0, unit]) }
     if random.bernoulli(0.05) { result["hugepages-2Mi"] = quantity([unit << 21]) }
@@ -159,9 +161,11 @@ struct RandomPlacement {
     if random.bernoulli(0.7) {
       term.expressions.append(
         random.pick([
-          .init(key: "rack", operator: .isIn, values: ["r0", "r1"]), .init(key: "rack", operator: .notIn, values: ["r0"]),
+          .init(key: "rack", operator: .isIn, values: ["r0", "r1"]),
+          .init(key: "rack", operator: .notIn, values: ["r0"]),
           .init(key: "rack", operator: .exists), .init(key: "gen", operator: .doesNotExist),
-          .init(key: "gen", operator: .greaterThan, values: ["5"]), .init(key: "gen", operator: .lessThan, values: ["9"]),
+          .init(key: "gen", operator: .greaterThan, values: ["5"]),
+          .init(key: "gen", operator: .lessThan, values: ["9"]),
         ]))
     }
     if random.bernoulli(0.3) {
@@ -178,7 +182,9 @@ struct RandomPlacement {
     constraint.minDomains = random.pick([1, 1, 2, 4])
     constraint.honorsNodeAffinity = random.bernoulli(0.7)
     constraint.honorsTaints = random.bernoulli(0.3)
-    if random.bernoulli(0.3), constraint.selector != nil { constraint.matchLabelKeys = random.pick([["ver"], ["none", "flag"]]) }
+    if random.bernoulli(0.3), constraint.selector != nil {
+      constraint.matchLabelKeys = random.pick([["ver"], ["none", "flag"]])
+    }
     return constraint
   }
 }

@@ -1,0 +1,41 @@
+package import ClusterModel
+
+/// One workload with what the scheduler would say of it.
+package struct PlacementAnswer: Sendable {
+  package var namespace: String
+  package var name: String
+  /// `Pod` or `VirtualMachine`.
+  package var kind: String
+  package var report: PlacementReport
+  /// Where `--schedule` put it; nil where nothing took it.
+  package var assignedNode: String?
+
+  package init(namespace: String, name: String, kind: String, report: PlacementReport) {
+    self.namespace = namespace
+    self.name = name
+    self.kind = kind
+    self.report = report
+  }
+}
+
+extension PlacementDocument {
+  package static func document(
+    _ answers: [PlacementAnswer], nodeNames: [String], isScheduled: Bool, tool: ToolVersion
+  ) -> JSONValue {
+    let workloads = answers.map { answer in
+      JSONValue.object(
+        [
+          ("namespace", .string(answer.namespace)), ("name", .string(answer.name)), ("kind", .string(answer.kind)),
+        ] + members(answer.report, nodeNames: nodeNames))
+    }
+    let assignments = answers.map { answer in
+      JSONValue.object([
+        ("namespace", .string(answer.namespace)), ("name", .string(answer.name)),
+        ("node", answer.assignedNode.map { .string($0) } ?? .null),
+      ])
+    }
+    return .document(
+      tool: tool,
+      [("workloads", .array(workloads)), ("assignments", isScheduled ? .array(assignments) : nil)])
+  }
+}
