@@ -28,6 +28,34 @@ func peakMemoryBytes() -> Int {
   #endif
 }
 
+/// Lets `peakMemoryBytes` count from now on where the system can (Linux); elsewhere it stays that of the whole process.
+func resetPeakMemory() {
+  #if os(Linux)
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
+  #endif
+}
+
+/// The resident set now; 0 where the system has no `/proc`.
+func residentBytes() -> Int {
+  guard let fields = textOfFile("/proc/self/statm")?.split(separator: " "), fields.count > 1 else { return 0 }
+  return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+}
+
+/// Gives freed memory back to the system, so that the resident set is what is in use and growth shows.
+func returnFreeMemory() {
+  #if canImport(Glibc)
+    _ = trimHeap(0)
+  #endif
+}
+
+#if canImport(Glibc)
+  // Swift's module of the C library leaves `malloc.h` out.
+  @_silgen_name("malloc_trim")
+  private func trimHeap(_ padding: Int) -> Int32
+#endif
+
 /// The text of a file, or nil when it cannot be read.
 func textOfFile(_ path: String) -> String? {
   guard let file = fopen(path, "r") else { return nil }
