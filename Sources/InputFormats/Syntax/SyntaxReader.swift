@@ -1,12 +1,36 @@
-/// Names of mapping keys whose values a reader checks but does not keep.
+/// Names of mapping keys whose values a reader checks but does not keep, where they are mappings or lists.
 ///
-/// In API lists `managedFields` and the `images` of nodes are a quarter to a third of the bytes and nobody asks for them.
+/// In API lists `managedFields` and the `images` of nodes are a quarter to a third of the bytes and nobody asks for
+/// them. A scalar is always kept: it may be a label that happens to have such a name.
 package struct SkipRules: Sendable {
   /// The keys, compared as text at every depth.
   package var keys: [String]
 
   package init(keys: [String] = []) { self.keys = keys }
   package static let none = SkipRules()
+}
+
+/// The names of `SkipRules` for looking up each key of a file.
+struct SkippedKeys {
+  private let names: [[UInt8]]
+  /// A bit for length and first byte of each name: most keys need no further look.
+  private let marks: UInt64
+
+  init(_ rules: SkipRules) {
+    names = rules.keys.map { Array($0.utf8) }
+    marks = names.reduce(0) { $0 | Self.mark($1.count, $1.first ?? 0) }
+  }
+
+  /// Whether the bytes from `start` up to `end` are one of the names.
+  @inline(__always)
+  func contains(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    guard start < end, marks & Self.mark(end - start, span[start]) != 0 else { return false }
+    return isName(span.extracting(start..<end))
+  }
+
+  private func isName(_ key: Span<UInt8>) -> Bool { names.contains { isEqual($0.span, key) } }
+
+  private static func mark(_ count: Int, _ first: UInt8) -> UInt64 { 1 << UInt64((count &* 5 &+ Int(first)) & 63) }
 }
 
 /// Bytes to documents: YAML 1.2 or JSON, chosen by content.

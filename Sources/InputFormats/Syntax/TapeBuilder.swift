@@ -33,6 +33,11 @@ struct TapeBuilder {
   var aliasWeight = 0
   var mergedPairs = 0
 
+  /// Makes room for the tape of a file of this many bytes, so that it is not copied while it grows.
+  ///
+  /// A word for every 8 bytes is more than files with text need; pages that are never written cost no memory.
+  mutating func reserve(bytes: Int) { words.reserveCapacity(bytes / 8 + 16) }
+
   @inline(__always)
   mutating func scalar(start: Int, end: Int, tag: UInt8) {
     let length = end - start
@@ -120,6 +125,11 @@ struct TapeBuilder {
     case TapeKind.alias: return index + 2
     default: return index + width(word)
     }
+  }
+
+  func isCollection(_ index: Int) -> Bool {
+    let kind = TapeWord(bits: words[index]).kind
+    return kind == TapeKind.sequence || kind == TapeKind.mapping
   }
 
   func resolved(_ index: Int) -> Int {
