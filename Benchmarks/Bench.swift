@@ -40,13 +40,11 @@ struct BenchMeter {
     let best = seconds
     seconds = 0
     returnFreeMemory()
-    let resident = residentBytes()
+    let (resident, held) = (residentBytes(), heapBytes())
     resetPeakMemory()
     let result = try measure(body)
-    let peak = peakMemoryBytes()
-    returnFreeMemory()
     memory = BenchMemory(
-      residentBefore: resident, peakGrowth: max(0, peak - resident), held: max(0, residentBytes() - resident))
+      residentBefore: resident, peakGrowth: max(0, peakMemoryBytes() - resident), held: max(0, heapBytes() - held))
     if best > 0 { seconds = min(seconds, best) }
     return result
   }
@@ -58,7 +56,7 @@ struct BenchMemory: Sendable {
   var residentBefore: Int
   /// How far the resident set grew beyond that.
   var peakGrowth: Int
-  /// What of that remains when only the result is left.
+  /// What the result takes of the heap when everything else is gone.
   var held: Int
 }
 
