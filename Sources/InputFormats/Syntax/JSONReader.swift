@@ -194,7 +194,13 @@ struct JSONReader {
     p += 1
     builder.close(top.tape, count: top.count, end: p)
     depth -= 1
-    if depth > 0 { top = outer.removeLast() }
+    if depth > 0 {
+      let (tape, length) = (top.tape, p - top.start)
+      top = outer.removeLast()
+      if depth <= TapePacking.maximumDepth, !top.isObject, length >= TapePacking.minimumBytes {
+        builder.pack(from: tape)
+      }
+    }
     noteChild()
   }
 

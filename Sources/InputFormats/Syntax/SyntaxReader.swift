@@ -13,24 +13,33 @@ package struct SkipRules: Sendable {
 /// The names of `SkipRules` for looking up each key of a file.
 struct SkippedKeys {
   private let names: [[UInt8]]
-  /// A bit for length and first byte of each name: most keys need no further look.
-  private let marks: UInt64
+  /// A bit for what `mark` makes of each name: most keys need no further look.
+  private var marks = InlineArray<8, UInt64>(repeating: 0)
 
   init(_ rules: SkipRules) {
     names = rules.keys.map { Array($0.utf8) }
-    marks = names.reduce(0) { $0 | Self.mark($1.count, $1.first ?? 0) }
+    for name in names where !name.isEmpty {
+      let mark = Self.mark(name.span, 0, name.count)
+      marks[mark >> 6] |= 1 << UInt64(mark & 63)
+    }
   }
 
   /// Whether the bytes from `start` up to `end` are one of the names.
   @inline(__always)
   func contains(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    guard start < end, marks & Self.mark(end - start, span[start]) != 0 else { return false }
+    guard start < end else { return false }
+    let mark = Self.mark(span, start, end)
+    guard marks[mark >> 6] >> UInt64(mark & 63) & 1 != 0 else { return false }
     return isName(span.extracting(start..<end))
   }
 
   private func isName(_ key: Span<UInt8>) -> Bool { names.contains { isEqual($0.span, key) } }
 
-  private static func mark(_ count: Int, _ first: UInt8) -> UInt64 { 1 << UInt64((count &* 5 &+ Int(first)) & 63) }
+  /// Nine bits of the length and the bytes at both ends.
+  @inline(__always)
+  private static func mark(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    ((end - start) &* 37 ^ Int(span[start]) &* 11 ^ Int(span[end - 1]) &* 3) & 511
+  }
 }
 
 /// Bytes to documents: YAML 1.2 or JSON, chosen by content.
@@ -65,7 +74,8 @@ package enum SyntaxReader {
   ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic], hasErrors: Bool) {
     var reader = JSONReader(bytes: file.bytes, start: start, skipping: rules)
     reader.read()
-    let tree = SyntaxTree(file: file, words: reader.builder.words, pool: reader.builder.pool)
+    let tree = SyntaxTree(
+      file: file, words: reader.builder.words, pool: reader.builder.pool, packed: reader.builder.packed)
     let documents = reader.roots.map {
       SyntaxDocument(root: SyntaxNode(tree: tree, index: tree.resolved($0.index)), number: $0.number)
     }
@@ -78,7 +88,8 @@ package enum SyntaxReader {
   ) -> (documents: [SyntaxDocument], diagnostics: [Diagnostic]) {
     var reader = YAMLReader(bytes: file.bytes, start: start, skipping: rules)
     reader.read()
-    let tree = SyntaxTree(file: file, words: reader.builder.words, pool: reader.builder.pool)
+    let tree = SyntaxTree(
+      file: file, words: reader.builder.words, pool: reader.builder.pool, packed: reader.builder.packed)
     let documents = reader.roots.map {
       SyntaxDocument(root: SyntaxNode(tree: tree, index: tree.resolved($0.index)), number: $0.number)
     }

@@ -77,7 +77,17 @@ extension YAMLReader {
       frames[parent].height = max(frames[parent].height, frame.height + 1)
       frames[parent].aliasWeight += frame.aliasWeight
     }
+    if frame.kind == .blockMapping, isPackable(frame) { builder.pack(from: frame.tape) }
     if frame.kind == .blockMapping || frame.kind == .blockSequence { noteChild() }
+  }
+
+  /// Whether a mapping that just ended is a long element of a list near the root, and none that a merge will look into.
+  private func isPackable(_ frame: OpenCollection) -> Bool {
+    guard contentEnd - frame.start >= TapePacking.minimumBytes, let list = frames.last, list.kind == .blockSequence
+    else {
+      return false
+    }
+    return frames.count == 1 || frames.count == TapePacking.maximumDepth && frames[0].mergeKey == 0
   }
 
   mutating func reportDuplicates(from base: Int) {
