@@ -18,7 +18,7 @@ struct SyntaxWriterTests {
     "\t", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}x", "\u{202E}x", "é", "😀", "a\nb", "a\nb\n", "a\n\n", "\na",
     "a\n b\n", " a\nb",
     "a\r\nb", "a \nb", "a\n---\nb\n", "x\n\n\ny", "<<", "=", "2025-01-01", "0x", "1_000", ".inf", "Yes", "a\tb",
-    "a\n\tb",
+    "a\n\tb", "error", "Error from server", "<html", "<?xml",
   ])
   func `text reads back equal whatever it looks like`(value: String) throws {
     var quoted: [UInt8] = []
