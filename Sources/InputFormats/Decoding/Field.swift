@@ -40,10 +40,10 @@ package struct Field {
   package func millicores() -> Int64? { value { session.millicores($0, name) } }
   package func memoryBytes() -> Int64? { value { session.memoryBytes($0, name) } }
   package func percent(in range: ClosedRange<Double>) -> Double? { value { session.percent($0, name, in: range) } }
-  package func seconds(in range: ClosedRange<Double> = 0...1e11) -> Double? {
+  package func seconds(in range: ClosedRange<Double> = KeyKind.anyDuration) -> Double? {
     value { session.seconds($0, name, in: range) }
   }
-  package func duration(in range: ClosedRange<Double> = 0...1e11) -> SimulationDuration? {
+  package func duration(in range: ClosedRange<Double> = KeyKind.anyDuration) -> SimulationDuration? {
     seconds(in: range).map { SimulationDuration(seconds: $0) }
   }
   package func integer(in range: ClosedRange<Int64>) -> Int? {
@@ -134,13 +134,25 @@ package struct Field {
     return result
   }
 
+  /// The elements of a list, or the one value that stands for a list of one.
+  package func oneOrMany() -> [Field]? { node?.isScalar == true ? [self] : items() }
+
+  /// What a key makes of this value; nil after it was reported.
+  package func value<Value>(_ key: Key<Value>) -> Value? { key.read(self) }
+
   /// A mapping to read key by key; also where only overrides lead below a missing one.
-  package func mapping(_ what: String) -> MappingReader? {
+  package func mapping(_ section: KeySection, _ what: String) -> MappingReader? { reader(section, what) }
+
+  /// A mapping whose keys are free.
+  package func mapping(_ what: String) -> MappingReader? { reader(nil, what) }
+
+  private func reader(_ section: KeySection?, _ what: String) -> MappingReader? {
     if let node, node.kind != .mapping {
       session.wrongType(node, name, "a mapping")
       return nil
     }
-    return MappingReader(session: session, what: what, node: node, anchor: anchor, overrides: overrides)
+    return MappingReader(
+      session: session, what: what, node: node, anchor: anchor, overrides: overrides, section: section)
   }
 
   package func fail(_ code: DiagnosticCode, _ message: String, label: String = "", help: String? = nil) {

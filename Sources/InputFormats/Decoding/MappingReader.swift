@@ -1,4 +1,6 @@
 /// Reads a mapping key by key and remembers which keys exist, so that `finish` can name the others.
+///
+/// Where the mapping has a `KeySection`, a key exists when the section lists it and the decoder asks for it.
 package struct MappingReader {
   let session: DecodingSession
   /// As messages name it: `the scenario`, `node pool 'general'`.
@@ -6,18 +8,39 @@ package struct MappingReader {
   let node: SyntaxNode?
   let anchor: SyntaxNode
   let overrides: [OverrideReach]
+  /// Nil for a mapping whose keys are free, such as labels.
+  let section: KeySection?
   private var known: [String] = []
 
-  init(session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach]) {
+  init(
+    session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach],
+    section: KeySection? = nil
+  ) {
     self.session = session
     self.what = what
     self.node = node
     self.anchor = anchor
     self.overrides = overrides
+    self.section = section
   }
+
+  /// The value under a key; nil when it is absent or null, which is reported where the key is required.
+  package mutating func field<Value>(_ key: Key<Value>) -> Field? {
+    key.definition.isRequired ? required(key.name, help: key.definition.missingHelp) : field(key.name)
+  }
+
+  /// The value under a key where the place decides whether it must be there.
+  package mutating func fieldIfPresent<Value>(_ key: Key<Value>) -> Field? { field(key.name) }
+
+  /// What the key's value decodes to; nil when it is absent or wrong, which is reported.
+  package mutating func value<Value>(_ key: Key<Value>) -> Value? { field(key).flatMap(key.read) }
+
+  /// Whether the document itself has the key, be its value null or wrong.
+  package func isWritten<Value>(_ key: Key<Value>) -> Bool { node?[key.name] != nil }
 
   /// The value under a key; nil when it is absent or null.
   package mutating func field(_ key: String) -> Field? {
+    if let section, !section.contains(key) { return nil }
     known.append(key)
     return Field(
       session: session, name: key, node: node?[key], anchor: anchor,
@@ -48,8 +71,8 @@ package struct MappingReader {
   }
 
   /// Reports every key that was not asked for.
-  /// - Parameter notYet: keys that Headroom knows but this version does not do.
-  package mutating func finish(notYet: [String] = []) {
+  package mutating func finish(notYet more: [String] = []) {
+    let notYet = (section?.notYet ?? []) + more
     for entry in node?.entries.map({ $0 }) ?? [] {
       guard let key = entry.key.text, entry.key.isScalar else {
         session.wrongType(entry.key, "a key of \(what)", "a text")

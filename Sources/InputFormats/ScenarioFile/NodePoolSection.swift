@@ -18,13 +18,14 @@ struct NodePoolSection {
   }
 
   private func pool(_ item: Field) -> NodePool? {
-    let title = item.node?["name"]?.text.map { "node pool '\($0)'" } ?? item.name
-    guard var mapping = item.mapping(title) else { return nil }
-    let name = mapping.required("name")?.string()
-    let shape = shape(mapping.required("node"), of: title)
-    let names = mapping.field("names")?.strings() ?? []
-    let countField = mapping.field("count")
-    let count = countField?.integer(in: 0...100_000)
+    typealias Keys = NodePoolKeys
+    let title = item.node?[Keys.name.name]?.text.map { "node pool '\($0)'" } ?? item.name
+    guard var mapping = item.mapping(Keys.section, title) else { return nil }
+    let name = mapping.value(Keys.name)
+    let shape = shape(mapping.field(Keys.node), of: title)
+    let names = mapping.value(Keys.names) ?? []
+    let countField = mapping.field(Keys.count)
+    let count = countField?.value(Keys.count)
     if countField == nil, names.isEmpty {
       item.fail(.missingKey, "\(title) has neither 'count' nor 'names'", help: "add count: 3")
     }
@@ -33,10 +34,10 @@ struct NodePoolSection {
         .contradiction, "'count' is \(count) but \(names.count) names are given", help: "remove 'count'")
     }
     if Set(names).count < names.count { item.fail(.duplicateName, "\(title) names a node twice") }
-    let zones = mapping.field("zones")?.strings() ?? []
-    let labels = mapping.field("labels")?.labels() ?? [:]
-    let taints = mapping.field("taints")?.taints() ?? []
-    mapping.finish(notYet: ["price", "power", "rack", "racks"])
+    let zones = mapping.value(Keys.zones) ?? []
+    let labels = mapping.value(Keys.labels) ?? [:]
+    let taints = mapping.value(Keys.taints) ?? []
+    mapping.finish()
     guard let name, var pool = shape else { return nil }
     pool.name = name
     pool.names = names
@@ -49,24 +50,29 @@ struct NodePoolSection {
 
   /// `node:` of a pool.
   private func shape(_ field: Field?, of title: String) -> NodePool? {
-    guard let field, var mapping = field.mapping("'node' of \(title)") else { return nil }
-    let cpu = mapping.required("cpu")?.positiveMillicores()
-    let memory = mapping.required("memory")?.positiveMemoryBytes()
+    typealias Keys = NodeShapeKeys
+    guard let field, var mapping = field.mapping(Keys.section, "'node' of \(title)") else { return nil }
+    let cpu = mapping.value(Keys.cpu)
+    let memory = mapping.value(Keys.memory)
     var pool = NodePool(name: "", count: 0, cpuMillicores: cpu ?? 0, memoryBytes: memory ?? 0)
-    if let pods = mapping.field("pods")?.integer(in: 1...100_000) { pool.podLimit = pods }
-    if let nic = mapping.field("migrationNetwork")?.networkInterface() { pool.migrationNIC = nic }
-    if let reservedField = mapping.field("reserved"), var reserved = reservedField.mapping("'reserved' of \(title)") {
-      pool.reservedCPUMillicores = reserved.field("cpu")?.millicores() ?? 0
-      pool.reservedMemoryBytes = reserved.field("memory")?.memoryBytes() ?? 0
-      reserved.finish()
-      if let cpu, pool.reservedCPUMillicores >= cpu {
-        reservedField.fail(.contradiction, "all CPU of \(title) is reserved, none is left for machines")
-      }
-      if let memory, pool.reservedMemoryBytes >= memory {
-        reservedField.fail(.contradiction, "all memory of \(title) is reserved, none is left for machines")
-      }
-    }
-    mapping.finish(notYet: ["price", "power", "disks", "numa", "gpus"])
+    if let pods = mapping.value(Keys.pods) { pool.podLimit = pods }
+    if let nic = mapping.value(Keys.migrationNetwork) { pool.migrationNIC = nic }
+    if let reserved = mapping.field(Keys.reserved) { self.reserved(reserved, of: title, into: &pool, cpu, memory) }
+    mapping.finish()
     return cpu != nil && memory != nil ? pool : nil
+  }
+
+  private func reserved(_ field: Field, of title: String, into pool: inout NodePool, _ cpu: Int64?, _ memory: Int64?) {
+    typealias Keys = ReservedKeys
+    guard var mapping = field.mapping(Keys.section, "'reserved' of \(title)") else { return }
+    pool.reservedCPUMillicores = mapping.value(Keys.cpu) ?? 0
+    pool.reservedMemoryBytes = mapping.value(Keys.memory) ?? 0
+    mapping.finish()
+    if let cpu, pool.reservedCPUMillicores >= cpu {
+      field.fail(.contradiction, "all CPU of \(title) is reserved, none is left for machines")
+    }
+    if let memory, pool.reservedMemoryBytes >= memory {
+      field.fail(.contradiction, "all memory of \(title) is reserved, none is left for machines")
+    }
   }
 }

@@ -1,4 +1,5 @@
 package import Balancing
+import LiveMigration
 package import SimulationEngine
 
 /// The names a scenario may use that catalogues supply: balancers with their parameters, metrics, workload types.
@@ -14,6 +15,9 @@ package struct ScenarioVocabulary: Sendable {
     }
   }
 
+  /// A catalogue whose names a key takes.
+  package enum Catalog: Sendable { case balancers, metrics, workloadTypes, platforms, traceFormats }
+
   package var balancers: [BalancerDefinition]
   package var metrics: [Metric]
   package var workloadTypes: [String]
@@ -28,4 +32,15 @@ package struct ScenarioVocabulary: Sendable {
   package static let standard = ScenarioVocabulary(
     balancers: BalancerCatalog.all, metrics: MetricCatalog.all.map { Metric(name: $0.name, unit: $0.unit) },
     workloadTypes: WorkloadCatalog.all.map(\.name))
+
+  /// The names in a catalogue, in its order.
+  package func words(of catalog: Catalog) -> [String] {
+    switch catalog {
+    case .balancers: balancers.map(\.name)
+    case .metrics: metrics.map(\.name)
+    case .workloadTypes: workloadTypes
+    case .platforms: MigrationPreset.all.map(\.name)
+    case .traceFormats: TraceFormat.all.map(\.name)
+    }
+  }
 }

@@ -5,10 +5,10 @@ extension Field {
   func taints() -> [Taint]? {
     items()?.compactMap { item -> Taint? in
       if let text = item.node?.text { return item.taint(text) }
-      guard var mapping = item.mapping("taint") else { return nil }
-      let key = mapping.required("key")?.string()
-      let value = mapping.field("value")?.string() ?? ""
-      let effect = mapping.required("effect")?.choice(Taint.Effect.self)
+      guard var mapping = item.mapping(TaintKeys.section, "taint") else { return nil }
+      let key = mapping.value(TaintKeys.key)
+      let value = mapping.value(TaintKeys.value) ?? ""
+      let effect = mapping.value(TaintKeys.effect)
       mapping.finish()
       guard let key, let effect else { return nil }
       return Taint(key: key, value: value, effect: effect)
@@ -29,13 +29,12 @@ extension Field {
 
   func tolerations() -> [Toleration]? {
     items()?.compactMap { item -> Toleration? in
-      guard var mapping = item.mapping("toleration") else { return nil }
+      typealias Keys = TolerationKeys
+      guard var mapping = item.mapping(Keys.section, "toleration") else { return nil }
       let result = Toleration(
-        key: mapping.field("key")?.string() ?? "",
-        operator: mapping.field("operator")?.choice(Toleration.Operator.self) ?? .equal,
-        value: mapping.field("value")?.string() ?? "",
-        effect: mapping.field("effect")?.choice(Taint.Effect.self))
-      _ = mapping.field("tolerationSeconds")
+        key: mapping.value(Keys.key) ?? "", operator: mapping.value(Keys.operator) ?? .equal,
+        value: mapping.value(Keys.value) ?? "", effect: mapping.value(Keys.effect))
+      _ = mapping.field(Keys.tolerationSeconds)
       mapping.finish()
       return result
     }
@@ -43,11 +42,11 @@ extension Field {
 
   /// `{bandwidth: 25Gbps, mtu: 9000, dedicated: true}`.
   func networkInterface() -> NetworkInterface? {
-    guard var mapping = mapping("migrationNetwork") else { return nil }
+    guard var mapping = mapping(NetworkKeys.section, "migrationNetwork") else { return nil }
     var result = NetworkInterface()
-    if let rate = mapping.field("bandwidth")?.bandwidth(allowsZero: false) { result.bytesPerSecond = rate }
-    if let mtu = mapping.field("mtu")?.integer(in: 576...65_535) { result.mtuBytes = mtu }
-    if let dedicated = mapping.field("dedicated")?.bool() { result.isDedicated = dedicated }
+    if let rate = mapping.value(NetworkKeys.bandwidth) { result.bytesPerSecond = rate }
+    if let mtu = mapping.value(NetworkKeys.mtu) { result.mtuBytes = mtu }
+    if let dedicated = mapping.value(NetworkKeys.dedicated) { result.isDedicated = dedicated }
     mapping.finish()
     return result
   }

@@ -1,0 +1,41 @@
+/// One key of a mapping: its name, what it may hold and what it means.
+///
+/// From this one entry come decoding, ranges, "did you mean", the reference of keys and the JSON Schema.
+package struct KeyDefinition: Sendable {
+  package var name: String
+  package var kind: KeyKind
+  /// One line in the user's terms, with the unit.
+  package var summary: String
+  /// What holds where the key is absent, as a user would write it.
+  package var defaultText: String?
+  /// A value worth showing where the kind alone says too little.
+  package var example: String?
+  package var isRequired = false
+  /// What to do where a required key is missing.
+  package var missingHelp: String?
+  /// Read and checked, but changes no number in this version.
+  package var hasNoEffect = false
+}
+
+/// The keys that one kind of mapping has; each list stands in one place.
+package struct KeySection: Sendable {
+  package var keys: [KeyDefinition]
+  /// Keys that Headroom knows but this version does not do.
+  package var notYet: [String]
+
+  package init(_ keys: [KeyDefinition], notYet: [String] = []) {
+    self.keys = keys
+    self.notYet = notYet
+  }
+
+  package init(_ keys: any CataloguedKey..., notYet: [String] = []) {
+    self.init(keys.map(\.definition), notYet: notYet)
+  }
+
+  func contains(_ name: String) -> Bool { keys.contains { $0.name == name } }
+}
+
+/// A key without the type of its value, so that a section can list keys of all types.
+package protocol CataloguedKey: Sendable {
+  var definition: KeyDefinition { get }
+}
