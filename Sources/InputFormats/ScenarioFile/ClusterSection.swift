@@ -23,15 +23,21 @@ struct ClusterSection {
       cluster.initialPlacement = placement
     }
     let network = mapping?.field("migrationNetwork")?.networkInterface()
-    let statesNodes = mapping?.node?["nodePools"] != nil || mapping?.node?["snapshot"] != nil
+    let statesNodes = ["nodePools", "snapshot", "inventory"].contains { mapping?.node?[$0] != nil }
     if let pools = mapping?.field("nodePools") { cluster.nodePools = NodePoolSection(session: session).decode(pools) }
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
-    settings.otherNodeNames = poolNodes
+    let written = mapping?.field("inventory").map { inventory($0, cluster, settings, network) }
+    settings.otherNodeNames = poolNodes + (written?.nodes.map(\.name) ?? [])
     var absentNodes: [String] = []
     installed = readSnapshot(
       snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
+    if let written { add(written, to: &cluster, otherNodeNames: poolNodes) }
+    cluster.snapshotTraces = ClusterTraceSection(
+      session: session, files: files, scenarioPath: scenarioPath, machines: cluster.snapshotMachines
+    ).decode(
+      mapping?.field("traces"), operands: snapshotFiles.filter { $0.kind == .trace }, inline: written?.traces ?? [])
     if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
     if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
       cluster.memoryOvercommitPercent = percent
@@ -42,7 +48,7 @@ struct ClusterSection {
         storageClasses: cluster.storageClasses.map(\.name), nodeNames: poolNodes + cluster.snapshotNodes.map(\.name)
       ).decode(machines)
     }
-    mapping?.finish(notYet: ["inventory", "pods", "network", "racks", "price"])
+    mapping?.finish(notYet: ["pods", "network", "racks", "price"])
     checkNodes(
       cluster, field, absentNodes, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
@@ -58,6 +64,34 @@ struct ClusterSection {
     }
   }
 
+  private func inventory(
+    _ field: Field, _ cluster: ClusterSpecification, _ settings: KubernetesReader.Settings, _ network: NetworkInterface?
+  ) -> InventorySection.Contents {
+    InventorySection(
+      session: session, vocabulary: vocabulary, migrationNetwork: network,
+      cpuAllocationRatio: settings.cpuAllocationRatio ?? cluster.cpuAllocationRatio,
+      memoryOvercommitPercent: settings.memoryOvercommitPercent ?? cluster.memoryOvercommitPercent
+    ).decode(field)
+  }
+
+  /// Puts an inventory beside what dumps brought; its machines and pods may be on nodes of either.
+  private func add(
+    _ written: InventorySection.Contents, to cluster: inout ClusterSpecification, otherNodeNames: [String]
+  ) {
+    cluster.snapshotNodes = written.nodes + cluster.snapshotNodes
+    let known = otherNodeNames + cluster.snapshotNodes.map(\.name)
+    var machines = written.machines
+    InventoryReader.checkPlaces(&machines, knownNodes: known, session: session)
+    cluster.snapshotMachines = machines + cluster.snapshotMachines
+    let names = Set(known)
+    let pods = written.pods.filter { names.contains($0.nodeName) }
+    if pods.count < written.pods.count {
+      session.report(
+        .note, .skipped, "skipped \(written.pods.count - pods.count) × Pod: on a node that the cluster does not have")
+    }
+    cluster.snapshotPods = pods + cluster.snapshotPods
+  }
+
   private func readSnapshot(
     _ sources: [OpenedFile], _ settings: KubernetesReader.Settings, network: NetworkInterface?,
     into cluster: inout ClusterSpecification, absentNodes: inout [String]
@@ -71,12 +105,11 @@ struct ClusterSection {
       files.addToHash(source.file)
       switch source.kind {
       case .kubernetes, .metrics: reader.add(source)
-      case .inventory: continue
+      case .inventory, .trace: continue
       case .unknown: Validation.reportUnknown(source, session)
-      case .trace, .scenario:
+      case .scenario:
         session.report(
-          .error, .unknownFormat, "'\(source.file.path)' is a \(source.kind.rawValue), not a dump of a cluster",
-          help: source.kind == .trace ? "name it in a machine group: trace: {file: \(source.file.path)}" : nil)
+          .error, .unknownFormat, "'\(source.file.path)' is a \(source.kind.rawValue), not a dump of a cluster")
       }
     }
     let objects = reader.finish()

@@ -109,6 +109,7 @@ struct MachineGroupSection {
 
   /// `trace: {file, format, step, unit, rows}`; `file` is one path or a list of them.
   private func trace(_ field: Field, _ size: (cpu: Int?, memory: Int64?)) -> UsageTrace? {
+    if field.node?["rows"]?.kind == .sequence { return field.inlineTrace() }
     guard var mapping = field.mapping("trace") else { return nil }
     let fileField = mapping.required("file")
     let paths = fileField?.strings()
@@ -121,7 +122,7 @@ struct MachineGroupSection {
     let rows = rowsField.flatMap(Self.rows)
     mapping.finish()
     guard let paths, let fileField, !paths.isEmpty else { return nil }
-    let opened = paths.compactMap { open($0, fileField, format) }
+    let opened = paths.compactMap { TraceFiles.open($0, fileField, format: format, files, besides: scenarioPath) }
     guard opened.count == paths.count, let trace = TraceFormat.read(opened, format: format, request, session) else {
       return nil
     }
@@ -132,21 +133,6 @@ struct MachineGroupSection {
       return nil
     }
     return trace.rows(rows.lowerBound - 1..<rows.upperBound)
-  }
-
-  /// A file of a trace; one in no known format is reported.
-  private func open(_ path: String, _ field: Field, _ format: String?) -> OpenedFile? {
-    let resolved = InputFiles.resolved(path, besides: scenarioPath)
-    guard let file = files.read(resolved, at: field.node, session: session) else { return nil }
-    files.addToHash(file)
-    let opened = FormatCatalog.open(file, session: session)
-    if opened.kind == .trace || (format != nil && opened.kind != .unknown) { return opened }
-    if !session.hasErrors {
-      field.fail(
-        .unknownFormat, "'\(resolved)' is no usage trace that is known",
-        help: "see: headroom list formats; formats are \(TraceFormat.all.map(\.name).joined(separator: ", "))")
-    }
-    return nil
   }
 
   /// `1-263`, counted from 1, both ends included.
