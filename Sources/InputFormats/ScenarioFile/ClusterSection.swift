@@ -23,6 +23,7 @@ struct ClusterSection {
       cluster.initialPlacement = placement
     }
     let network = mapping?.field("migrationNetwork")?.networkInterface()
+    cluster.migrationNetwork = network
     let statesNodes = ["nodePools", "snapshot", "inventory"].contains { mapping?.node?[$0] != nil }
     if let pools = mapping?.field("nodePools") { cluster.nodePools = NodePoolSection(session: session).decode(pools) }
     if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }

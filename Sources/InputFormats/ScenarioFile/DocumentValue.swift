@@ -1,18 +1,26 @@
 import ClusterModel
 
 /// A document to be written: built key by key, then turned into nodes that `SyntaxWriter` writes as YAML or JSON.
-package indirect enum DocumentValue: Sendable {
-  typealias Entry = (key: String, value: DocumentValue)
+indirect enum DocumentValue: Sendable, Equatable {
+  struct Entry: Sendable, Equatable {
+    var key: String
+    var value: DocumentValue
+
+    init(_ key: String, _ value: DocumentValue) {
+      self.key = key
+      self.value = value
+    }
+  }
 
   case text(String)
   /// A number, a boolean or null as JSON writes it.
   case literal(String)
   case list([DocumentValue])
-  case entries([(key: String, value: DocumentValue)])
+  case entries([Entry])
 
   /// Keys whose value is nil are left out.
   static func mapping(_ entries: [(String, DocumentValue?)]) -> DocumentValue {
-    .entries(entries.compactMap { key, value in value.map { (key, $0) } })
+    .entries(entries.compactMap { key, value in value.map { Entry(key, $0) } })
   }
 
   static func boolean(_ value: Bool) -> DocumentValue { .literal(value ? "true" : "false") }
@@ -25,7 +33,7 @@ package indirect enum DocumentValue: Sendable {
 
   /// A mapping of texts in order of its keys; nil for an empty one.
   static func labels(_ labels: [String: String]) -> DocumentValue? {
-    labels.isEmpty ? nil : .entries(labels.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+    labels.isEmpty ? nil : .entries(labels.sorted { $0.key < $1.key }.map { Entry($0.key, .text($0.value)) })
   }
 
   /// Nil for an empty list.
@@ -37,7 +45,7 @@ package indirect enum DocumentValue: Sendable {
     case .string: self = .text(node.text ?? "")
     case .sequence: self = .list(node.elements.map { DocumentValue($0) })
     case .mapping:
-      self = .entries(node.entries.map { ($0.key.text ?? SyntaxWriter.json($0.key), DocumentValue($0.value)) })
+      self = .entries(node.entries.map { Entry($0.key.text ?? SyntaxWriter.json($0.key), DocumentValue($0.value)) })
     case .null, .bool, .integer, .float:
       let text = SyntaxWriter.json(node)
       // Numbers that JSON has no form for are texts there.
@@ -55,7 +63,7 @@ package indirect enum DocumentValue: Sendable {
       if let position = entries.firstIndex(where: { $0.key == key }) {
         if let newValue { entries[position].value = newValue } else { entries.remove(at: position) }
       } else if let newValue {
-        entries.append((key, newValue))
+        entries.append(Entry(key, newValue))
       }
       self = .entries(entries)
     }

@@ -6,8 +6,6 @@ import SimulationEngine
 /// Keys come in the catalogue's order, objects in order of their names, fields equal to the default are left out.
 struct InventoryWriter {
   let cluster: ClusterSpecification
-  /// What `cluster.migrationNetwork` says; nodes that have it do not state it.
-  let migrationNetwork: NetworkInterface?
 
   var document: DocumentValue {
     typealias Keys = InventoryKeys
@@ -33,7 +31,7 @@ struct InventoryWriter {
       (Keys.ready.name, node.isReady == standard.isReady ? nil : .boolean(node.isReady)),
       (
         Keys.migrationNetwork.name,
-        node.migrationNIC == migrationNetwork ?? NetworkInterface() ? nil : network(node.migrationNIC)
+        node.migrationNIC == cluster.migrationNetwork ?? NetworkInterface() ? nil : network(node.migrationNIC)
       ), (Keys.usage.name, usage(node.observedUsage)),
     ])
   }

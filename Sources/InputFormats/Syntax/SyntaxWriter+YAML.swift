@@ -13,29 +13,29 @@ extension SyntaxWriter {
   /// Appends a node in block style, ending with a line break.
   ///
   /// - Complexity: O(text of the node, aliases followed, plus its indentation); the stack is an array, not calls.
-  static func appendYAML(_ root: SyntaxNode, to output: inout [UInt8]) {
+  static func appendYAML(_ root: SyntaxNode, _ style: YAMLStyle = .block, to output: inout [UInt8]) {
     var stack: [Level] = []
-    begin(root, indent: 0, isInline: true, &stack, &output)
+    begin(root, style, indent: 0, isInline: true, &stack, &output)
     while var level = stack.popLast() {
       if level.elements != nil {
         guard let element = level.elements?.next() else { continue }
         beginLine(&level, &output)
         output.append(UInt8(ascii: "-"))
         stack.append(level)
-        beginAfterIndicator(element, indent: level.indent, &stack, &output)
+        beginAfterIndicator(element, style, indent: level.indent, &stack, &output)
       } else {
         guard let entry = level.entries?.next() else { continue }
         beginLine(&level, &output)
         stack.append(level)
         if appendImplicitKey(entry.key, to: &output) {
-          beginAfterKey(entry.value, indent: level.indent, &stack, &output)
+          beginAfterKey(entry.value, style, indent: level.indent, &stack, &output)
         } else {
           output += "? ".utf8
           appendFlow(entry.key, to: &output)
           output.append(0x0A)
           appendIndent(level.indent, to: &output)
           output.append(UInt8(ascii: ":"))
-          beginAfterIndicator(entry.value, indent: level.indent, &stack, &output)
+          beginAfterIndicator(entry.value, style, indent: level.indent, &stack, &output)
         }
       }
     }
@@ -52,30 +52,30 @@ extension SyntaxWriter {
 
   /// A value after `-` or after the `:` of an explicit key: a collection goes on in the same line.
   private static func beginAfterIndicator(
-    _ node: SyntaxNode, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
     output.append(0x20)
-    begin(node, indent: indent + 2, isInline: true, &stack, &output)
+    begin(node, style, indent: indent + 2, isInline: true, &stack, &output)
   }
 
   /// A value after `key:`: a collection begins on the next line, a sequence at the column of the key.
   private static func beginAfterKey(
-    _ node: SyntaxNode, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
-    if !node.isScalar, node.count > 0 {
+    if !isOnOneLine(node, style) {
       output.append(0x0A)
       let isSequence = node.kind == .sequence
-      begin(node, indent: isSequence ? indent : indent + 2, isInline: false, &stack, &output)
+      begin(node, style, indent: isSequence ? indent : indent + 2, isInline: false, &stack, &output)
     } else {
       output.append(0x20)
-      begin(node, indent: indent + 2, isInline: true, &stack, &output)
+      begin(node, style, indent: indent + 2, isInline: true, &stack, &output)
     }
   }
 
   private static func begin(
-    _ node: SyntaxNode, indent: Int, isInline: Bool, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, isInline: Bool, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
-    if node.isScalar || node.count == 0 {
+    if isOnOneLine(node, style) {
       if node.kind != .string || !appendLiteral(node, indent: max(indent, 2), to: &output) {
         appendFlow(node, to: &output)
         output.append(0x0A)
@@ -85,6 +85,12 @@ extension SyntaxWriter {
     } else {
       stack.append(Level(elements: nil, entries: node.entries, indent: indent, isInline: isInline))
     }
+  }
+
+  private static func isOnOneLine(_ node: SyntaxNode, _ style: YAMLStyle) -> Bool {
+    if node.isScalar || node.count == 0 { return true }
+    return style == .numbersOnOneLine && node.kind == .sequence
+      && node.elements.allSatisfy { $0.kind == .integer || $0.kind == .float }
   }
 
   /// `key:` where the key is a short scalar.
