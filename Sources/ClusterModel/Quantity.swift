@@ -17,6 +17,9 @@ package struct Quantity: Sendable, Hashable {
     nanoUnits = try parser.parse()
   }
 
+  /// The suffixes that stand for a factor; none is one of them.
+  package static let suffixes = QuantityParser.suffixes.map(\.0)
+
   package var isNegative: Bool { nanoUnits < 0 }
 
   /// Whole units, rounded away from zero; nil beyond 64 bits.
@@ -130,7 +133,7 @@ private struct QuantityParser {
     throw unknownUnit(number: number, suffix: suffix)
   }
 
-  private static let suffixes: [(String, Int, Bool)] = [
+  static let suffixes: [(String, Int, Bool)] = [
     ("", 0, false), ("n", -9, false), ("u", -6, false), ("m", -3, false), ("k", 3, false), ("M", 6, false),
     ("G", 9, false), ("T", 12, false), ("P", 15, false), ("E", 18, false), ("Ki", 10, true), ("Mi", 20, true),
     ("Gi", 30, true), ("Ti", 40, true), ("Pi", 50, true), ("Ei", 60, true),

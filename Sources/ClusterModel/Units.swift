@@ -36,6 +36,9 @@ package enum Bandwidth {
     ("bit/s", 1), ("kbit/s", 1e3), ("Mbit/s", 1e6), ("Gbit/s", 1e9), ("Tbit/s", 1e12),
   ]
 
+  /// The units of bits a second; bytes a second are quantities.
+  package static let bitUnitNames = bitUnits.map(\.0)
+
   /// Bytes per second.
   package static func bytesPerSecond(_ text: String) throws(UnitError) -> Double {
     let (number, unit) = splitNumber(text)
@@ -75,6 +78,8 @@ package enum DurationText {
     ("minutes", "m"), ("hr", "h"), ("hour", "h"), ("hours", "h"), ("day", "d"), ("days", "d"), ("week", "w"),
     ("weeks", "w"),
   ]
+
+  package static let unitNames = units.map(\.0)
 
   /// Seconds; one or more numbers with units, the largest first by habit but in any order.
   package static func seconds(_ text: String) throws(UnitError) -> Double {

@@ -5,8 +5,9 @@ enum DefaultText {
   /// `5m`, `1s`, `250ms`.
   static func duration(seconds: Double) -> String { withoutBlanks(DurationText.formatted(seconds: seconds)) }
 
-  /// `10Gbps`.
+  /// `10Gbps`, `0`.
   static func bandwidth(bytesPerSecond: Double) -> String {
+    if bytesPerSecond == 0 { return "0" }
     let text = withoutBlanks(Bandwidth.formatted(bytesPerSecond: bytesPerSecond))
     return text.hasSuffix("bit/s") ? text.dropLast("bit/s".count) + "bps" : text
   }

@@ -69,12 +69,12 @@ package struct Field {
   }
 
   /// Bytes per second.
-  /// - Parameter minimum: a rate below it is most likely a forgotten unit; 0 is let through when `allowsZero`.
-  package func bandwidth(allowsZero: Bool, minimum: Double = 125_000) -> Double? {
+  /// - Parameter allowsZero: whether 0 is let through, which stands for no limit.
+  package func bandwidth(allowsZero: Bool) -> Double? {
     value { node in
       guard let rate = session.unit(node, name, "a bandwidth", parse: Bandwidth.bytesPerSecond) else { return nil }
       if rate == 0, allowsZero { return 0 }
-      guard rate >= minimum else {
+      guard rate >= KeyKind.leastBandwidth else {
         fail(
           .outOfRange, "'\(name)' of \(Bandwidth.formatted(bytesPerSecond: rate)) is too little",
           help: "write 25Gbps (bits a second) or 64Mi (bytes a second)")

@@ -44,6 +44,14 @@ extension Key<String> {
     Key(name, .text, default: value, example: example, summary) { $0.string() }
   }
 
+  /// A text in a form of its own, which the decoder takes apart.
+  package static func text(
+    _ name: String, _ form: TextForm, or other: KeyKind? = nil, default value: String? = nil, _ summary: String
+  ) -> Key {
+    let kind = other.map { KeyKind.anyOf([.form(form), $0]) } ?? .form(form)
+    return Key(name, kind, default: value, example: form.example, summary) { $0.string() }
+  }
+
   /// A name that a catalogue knows; the decoder looks it up.
   package static func word(
     _ name: String, of catalog: ScenarioVocabulary.Catalog, default value: String? = nil, example: String? = nil,

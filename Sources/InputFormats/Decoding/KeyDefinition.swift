@@ -15,6 +15,9 @@ package struct KeyDefinition: Sendable {
   package var missingHelp: String?
   /// Read and checked, but changes no number in this version.
   package var hasNoEffect = false
+
+  /// The summary, with a warning where the key has no effect.
+  package var meaning: String { summary + (hasNoEffect ? "; read, but changes nothing in this version" : "") }
 }
 
 /// The keys that one kind of mapping has; each list stands in one place.
@@ -31,6 +34,9 @@ package struct KeySection: Sendable {
   package init(_ keys: any CataloguedKey..., notYet: [String] = []) {
     self.init(keys.map(\.definition), notYet: notYet)
   }
+
+  /// Names of its keys, in the order in which a scenario is written.
+  var names: [String] { keys.map(\.name) }
 
   func contains(_ name: String) -> Bool { keys.contains { $0.name == name } }
 }

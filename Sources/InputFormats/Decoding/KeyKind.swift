@@ -35,6 +35,8 @@ package indirect enum KeyKind: Sendable {
 
   /// Seconds up to 3,000 years.
   package static let anyDuration = 0.0...1e11
+  /// Bytes a second: less is most likely a forgotten unit.
+  package static let leastBandwidth = 125_000.0
 }
 
 /// A text that a pattern describes.

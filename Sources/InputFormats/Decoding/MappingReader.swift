@@ -26,11 +26,10 @@ package struct MappingReader {
 
   /// The value under a key; nil when it is absent or null, which is reported where the key is required.
   package mutating func field<Value>(_ key: Key<Value>) -> Field? {
-    key.definition.isRequired ? required(key.name, help: key.definition.missingHelp) : field(key.name)
+    let field = field(key.name)
+    if field == nil, key.definition.isRequired { reportMissing(key, help: key.definition.missingHelp) }
+    return field
   }
-
-  /// The value under a key where the place decides whether it must be there.
-  package mutating func fieldIfPresent<Value>(_ key: Key<Value>) -> Field? { field(key.name) }
 
   /// What the key's value decodes to; nil when it is absent or wrong, which is reported.
   package mutating func value<Value>(_ key: Key<Value>) -> Value? { field(key).flatMap(key.read) }
@@ -38,8 +37,8 @@ package struct MappingReader {
   /// Whether the document itself has the key, be its value null or wrong.
   package func isWritten<Value>(_ key: Key<Value>) -> Bool { node?[key.name] != nil }
 
-  /// The value under a key; nil when it is absent or null.
-  package mutating func field(_ key: String) -> Field? {
+  /// The value under a key by its name.
+  mutating func field(_ key: String) -> Field? {
     if let section, !section.contains(key) { return nil }
     known.append(key)
     return Field(
@@ -47,13 +46,11 @@ package struct MappingReader {
       overrides: OverrideReach.descend(overrides, names: [key]))
   }
 
-  /// The value under a key that must be there.
-  package mutating func required(_ key: String, help: String? = nil) -> Field? {
-    if let field = field(key) { return field }
+  /// Reports that a key is not there.
+  package func reportMissing<Value>(_ key: Key<Value>, help: String?) {
     session.report(
-      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing", help: help
-    )
-    return nil
+      .error, .missingKey, "\(what) has no '\(key.name)'", at: node?[key.name] ?? anchor,
+      label: "'\(key.name)' is missing", help: help)
   }
 
   /// All values, in input order, then those that only overrides name.
@@ -71,8 +68,8 @@ package struct MappingReader {
   }
 
   /// Reports every key that was not asked for.
-  package mutating func finish(notYet more: [String] = []) {
-    let notYet = (section?.notYet ?? []) + more
+  package mutating func finish() {
+    let notYet = section?.notYet ?? []
     for entry in node?.entries.map({ $0 }) ?? [] {
       guard let key = entry.key.text, entry.key.isScalar else {
         session.wrongType(entry.key, "a key of \(what)", "a text")

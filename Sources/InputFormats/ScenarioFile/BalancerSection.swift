@@ -8,7 +8,7 @@ struct BalancerSection {
   let vocabulary: ScenarioVocabulary
 
   func decode(_ field: Field) -> [BalancerSetting] {
-    let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+    let items = field.value(ScenarioKeys.balancers) ?? []
     var labels: [String] = []
     return items.compactMap { item in
       guard let setting = setting(item) else { return nil }
@@ -29,14 +29,11 @@ struct BalancerSection {
 
   private func setting(_ item: Field) -> BalancerSetting? {
     if let node = item.node, node.isScalar {
-      guard let definition = definition(node) else { return nil }
-      let mapping = MappingReader(
-        session: session, what: "balancer '\(definition.name)'", node: nil, anchor: node, overrides: item.overrides)
-      return setting(definition, mapping)
+      return definition(node).map { setting($0, node: nil, anchor: node, overrides: item.overrides) }
     }
-    guard var mapping = item.mapping("balancer") else { return nil }
-    guard let node = mapping.required("name")?.node, let definition = definition(node) else { return nil }
-    return setting(definition, mapping)
+    guard var mapping = item.mapping(KeySection(BalancerKeys.name), "balancer") else { return nil }
+    guard let node = mapping.field(BalancerKeys.name)?.node, let definition = definition(node) else { return nil }
+    return setting(definition, node: mapping.node, anchor: mapping.anchor, overrides: mapping.overrides)
   }
 
   private func definition(_ node: SyntaxNode) -> BalancerDefinition? {
@@ -57,16 +54,20 @@ struct BalancerSection {
     return nil
   }
 
-  private func setting(_ definition: BalancerDefinition, _ reader: MappingReader) -> BalancerSetting {
+  private func setting(
+    _ definition: BalancerDefinition, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach]
+  ) -> BalancerSetting {
+    typealias Keys = BalancerKeys
+    let section = Keys.section(definition)
     var mapping = MappingReader(
-      session: session, what: "balancer '\(definition.name)'", node: reader.node, anchor: reader.anchor,
-      overrides: reader.overrides)
-    _ = mapping.field("name")
-    let label = mapping.field("label")?.string() ?? definition.name
-    let every = mapping.field("every")?.duration(in: 1...31_536_000)
+      session: session, what: "balancer '\(definition.name)'", node: node, anchor: anchor, overrides: overrides,
+      section: section)
+    _ = mapping.field(Keys.name.name)
+    let label = mapping.value(Keys.label) ?? definition.name
+    let every = mapping.value(Keys.every)
     var values: [String: Double] = [:]
-    parameters(definition.parameters.map { ($0.name.split(separator: ".").map(String.init), $0) }, &mapping, &values)
-    mapping.finish(notYet: ["command", "timeout"])
+    parameters(section.keys, of: definition, under: "", &mapping, &values)
+    mapping.finish()
     var setting = BalancerSetting(
       label: label, name: definition.name, parameters: ParameterValues(definition.parameters, overrides: values))
     if let every { setting.every = every }
@@ -74,36 +75,20 @@ struct BalancerSection {
   }
 
   /// Reads parameters whose dotted names are nested mappings.
+  /// - Parameter prefix: of their names, such as `thresholds.`.
   private func parameters(
-    _ list: [(path: [String], definition: ParameterDefinition)], _ mapping: inout MappingReader,
+    _ keys: [KeyDefinition], of balancer: BalancerDefinition, under prefix: String, _ mapping: inout MappingReader,
     _ values: inout [String: Double]
   ) {
-    var seen: [String] = []
-    for (path, definition) in list where !seen.contains(path[0]) {
-      seen.append(path[0])
-      guard let field = mapping.field(path[0]) else { continue }
-      if path.count == 1 {
-        if let value = value(field, definition) { values[definition.name] = value }
-        continue
+    for key in keys {
+      let name = prefix + key.name
+      if case .section(let section) = key.kind {
+        guard var nested = mapping.field(key.name)?.mapping(section, "'\(key.name)'") else { continue }
+        parameters(section.keys, of: balancer, under: name + ".", &nested, &values)
+        nested.finish()
+      } else if let parameter = balancer.parameters.first(where: { $0.name == name }) {
+        values[name] = mapping.value(Key<Double>.parameter(parameter, named: key.name))
       }
-      guard var nested = field.mapping("'\(path[0])'") else { continue }
-      let deeper = list.filter { $0.path[0] == path[0] && $0.path.count > 1 }
-      parameters(deeper.map { (Array($0.path.dropFirst()), $0.definition) }, &nested, &values)
-      nested.finish()
-    }
-  }
-
-  private func value(_ field: Field, _ definition: ParameterDefinition) -> Double? {
-    let range = definition.range
-    switch definition.kind {
-    case .percent: return field.percent(in: range)
-    case .number: return field.number(in: range)
-    case .integer:
-      let low = Int64(range.lowerBound.clamped(to: -1e15...1e15))
-      return field.integer(in: low...max(low, Int64(range.upperBound.clamped(to: -1e15...1e15)))).map(Double.init)
-    case .duration: return field.seconds(in: range)
-    case .boolean: return field.bool().map { $0 ? 1 : 0 }
-    case .choice(let words): return field.choice(of: words).map(Double.init)
     }
   }
 }

@@ -15,49 +15,52 @@ struct ClusterSection {
   ///   - installed: set to what a dumped installation says about migrations.
   func decode(_ field: Field?, installed: inout ClusterConfiguration) -> ClusterSpecification {
     var cluster = ClusterSpecification()
-    var mapping = field?.mapping("'cluster'")
+    typealias Keys = ClusterKeys
+    var mapping = field?.mapping(Keys.section, "'cluster'")
     var settings = KubernetesReader.Settings()
-    settings.cpuAllocationRatio = mapping?.field("cpuAllocationRatio")?.integer(in: 1...1000)
-    settings.memoryOvercommitPercent = mapping?.field("memoryOvercommitPercentage")?.integer(in: 10...1000)
-    if let placement = mapping?.field("initialPlacement")?.choice(InitialPlacement.self) {
-      cluster.initialPlacement = placement
+    settings.cpuAllocationRatio = mapping?.value(Keys.cpuAllocationRatio)
+    settings.memoryOvercommitPercent = mapping?.value(Keys.memoryOvercommitPercentage)
+    if let placement = mapping?.value(Keys.initialPlacement) { cluster.initialPlacement = placement }
+    let network = mapping?.value(Keys.migrationNetwork)
+    let statesNodes =
+      [Keys.nodePools, Keys.snapshot].contains { mapping?.isWritten($0) == true }
+      || mapping?.isWritten(Keys.inventory) == true
+    if let pools = mapping?.field(Keys.nodePools) {
+      cluster.nodePools = NodePoolSection(session: session).decode(pools)
     }
-    let network = mapping?.field("migrationNetwork")?.networkInterface()
     cluster.migrationNetwork = network
-    let statesNodes = ["nodePools", "snapshot", "inventory"].contains { mapping?.node?[$0] != nil }
-    if let pools = mapping?.field("nodePools") { cluster.nodePools = NodePoolSection(session: session).decode(pools) }
-    if let classes = mapping?.field("storageClasses") { cluster.storageClasses = storageClasses(classes) }
-    let snapshotFiles = dumps + snapshot(mapping?.field("snapshot"))
+    if let classes = mapping?.field(Keys.storageClasses) { cluster.storageClasses = storageClasses(classes) }
+    let snapshotFiles = dumps + snapshot(mapping?.field(Keys.snapshot))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
-    let written = mapping?.field("inventory").map { inventory($0, cluster, settings, network) }
+    let written = mapping?.field(Keys.inventory).map { inventory($0, cluster, settings, network) }
     settings.otherNodeNames = poolNodes + (written?.nodes.map(\.name) ?? [])
     var absentNodes: [String] = []
     installed = readSnapshot(
       snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
     if let written { add(written, to: &cluster, otherNodeNames: poolNodes) }
     cluster.snapshotTraces = ClusterTraceSection(
-      session: session, files: files, scenarioPath: scenarioPath, machines: cluster.snapshotMachines
+      session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
+      machines: cluster.snapshotMachines
     ).decode(
-      mapping?.field("traces"), operands: snapshotFiles.filter { $0.kind == .trace }, inline: written?.traces ?? [])
+      mapping?.field(Keys.traces), operands: snapshotFiles.filter { $0.kind == .trace }, inline: written?.traces ?? [])
     if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
     if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
       cluster.memoryOvercommitPercent = percent
     }
-    if let machines = mapping?.field("machines") {
+    if let machines = mapping?.field(Keys.machines) {
       cluster.machineGroups = MachineGroupSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
         storageClasses: cluster.storageClasses.map(\.name), nodeNames: poolNodes + cluster.snapshotNodes.map(\.name)
       ).decode(machines)
     }
-    mapping?.finish(notYet: ["pods", "network", "racks", "price"])
+    mapping?.finish()
     checkNodes(
       cluster, field, absentNodes, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
   }
 
   private func snapshot(_ field: Field?) -> [OpenedFile] {
-    guard let field else { return [] }
-    let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+    let items = field?.value(ClusterKeys.snapshot) ?? []
     return items.flatMap { item -> [OpenedFile] in
       guard let path = item.string() else { return [] }
       let resolved = InputFiles.resolved(path, besides: scenarioPath)
@@ -152,23 +155,17 @@ struct ClusterSection {
 
   private func storageClasses(_ field: Field) -> [StorageClass] {
     var names: [String] = []
+    typealias Keys = StorageClassKeys
     return (field.items() ?? []).compactMap { item in
-      let title = item.node?["name"]?.text.map { "storage class '\($0)'" } ?? item.name
-      guard var mapping = item.mapping(title) else { return nil }
-      let name = mapping.required("name")?.string()
-      let modes = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
-      var isShared = false
-      if let field = mapping.required(
-        "accessModes", help: "add accessModes: [ReadWriteMany] for storage that live migration can use")
-      {
-        let items = field.node?.isScalar == true ? [field] : field.items() ?? []
-        isShared = items.compactMap { $0.choice(of: modes) }.contains(2)
-      }
-      mapping.finish(notYet: ["latency", "iops", "throughput", "capacity", "price", "failureRate"])
+      let title = item.node?[Keys.name.name]?.text.map { "storage class '\($0)'" } ?? item.name
+      guard var mapping = item.mapping(Keys.section, title) else { return nil }
+      let name = mapping.value(Keys.name)
+      let modes = mapping.value(Keys.accessModes)?.compactMap { $0.choice(Keys.AccessMode.self) } ?? []
+      mapping.finish()
       guard let name else { return nil }
       if names.contains(name) { item.fail(.duplicateName, "two storage classes are called '\(name)'") }
       names.append(name)
-      return StorageClass(name: name, isShared: isShared)
+      return StorageClass(name: name, isShared: modes.contains(.readWriteMany))
     }
   }
 

@@ -4,6 +4,7 @@ import SimulationEngine
 /// `cluster.traces` and trace files beside a dump: each row is replayed by the dumped machine of its name.
 struct ClusterTraceSection {
   let session: DecodingSession
+  let vocabulary: ScenarioVocabulary
   let files: InputFiles
   let scenarioPath: String
   let machines: [VirtualMachine]
@@ -20,11 +21,11 @@ struct ClusterTraceSection {
       read(operands.filter { $0.format == format }, format: nil, TraceRequest(), at: nil, into: &assignment)
     }
     for item in field?.items() ?? [] {
-      typealias Keys = ClusterTraceKeys
-      guard var mapping = item.mapping(Keys.section, "trace") else { continue }
+      typealias Keys = TraceKeys
+      guard var mapping = item.mapping(ClusterTraceKeys.section, "trace") else { continue }
       let fileField = mapping.field(Keys.file)
       let paths = fileField?.value(Keys.file)
-      let format = mapping.value(Keys.format)
+      let format = mapping.field(Keys.format).flatMap { vocabulary.word($0, of: .traceFormats) }
       let request = TraceRequest(step: mapping.value(Keys.step), unit: mapping.value(Keys.unit))
       mapping.finish()
       guard let fileField, let paths else { continue }

@@ -4,26 +4,27 @@ import SimulationEngine
 /// `demand` and `observation`: how demand is drawn and how late a balancer sees it.
 struct DemandSection {
   static func demand(_ field: Field, into settings: inout DemandSettings) {
-    guard var mapping = field.mapping("'demand'") else { return }
-    if let step = mapping.field("sampleEvery")?.duration(in: 1...86_400) { settings.sampleEvery = step }
-    if let start = mapping.field("startAt").flatMap(hourOfWeek) { settings.startHourOfWeek = start }
-    if let share = mapping.field("correlation")?.number(in: 0...1) { settings.groupCorrelation = share }
-    if let scale = mapping.field("scale")?.number(in: 0...1000) { settings.scale = scale }
-    mapping.finish(notYet: ["growth", "bursts", "traces"])
+    typealias Keys = DemandKeys
+    guard var mapping = field.mapping(Keys.section, "'demand'") else { return }
+    if let step = mapping.value(Keys.sampleEvery) { settings.sampleEvery = step }
+    if let start = mapping.field(Keys.startAt).flatMap(hourOfWeek) { settings.startHourOfWeek = start }
+    if let share = mapping.value(Keys.correlation) { settings.groupCorrelation = share }
+    if let scale = mapping.value(Keys.scale) { settings.scale = scale }
+    mapping.finish()
   }
 
   static func observation(_ field: Field, into settings: inout ObservationSettings) {
-    guard var mapping = field.mapping("'observation'") else { return }
-    if let window = mapping.field("window")?.duration() { settings.window = window }
-    if let delay = mapping.field("delay")?.duration() { settings.delay = delay }
-    mapping.finish(notYet: ["noise", "source"])
+    typealias Keys = ObservationKeys
+    guard var mapping = field.mapping(Keys.section, "'observation'") else { return }
+    if let window = mapping.value(Keys.window) { settings.window = window }
+    if let delay = mapping.value(Keys.delay) { settings.delay = delay }
+    mapping.finish()
   }
-
-  private static let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
   /// `Mon 08:00` as hours since Monday 00:00.
   private static func hourOfWeek(_ field: Field) -> Double? {
-    guard let text = field.string() else { return nil }
+    let days = DemandKeys.days
+    guard let text = field.value(DemandKeys.startAt) else { return nil }
     let words = text.split(separator: " ")
     let clock = words.count == 2 ? words[1].split(separator: ":").map { Int($0) } : []
     guard let day = days.firstIndex(of: String(words.first?.prefix(3) ?? "").lowercased()), clock.count == 2,

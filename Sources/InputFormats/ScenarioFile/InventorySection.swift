@@ -81,18 +81,13 @@ struct InventorySection {
     if let limited = mapping.value(Keys.cpuLimit) { machine.hasCPULimit = limited }
     machine.nodeName = mapping.value(Keys.node)
     if let running = mapping.value(Keys.running) { machine.isRunning = running }
-    if let type = mapping.field(Keys.type) { machine.workloadType = workloadType(type) }
+    machine.workloadType = mapping.field(Keys.type).flatMap { vocabulary.word($0, of: .workloadTypes) } ?? ""
     machine.applicationGroup = mapping.value(Keys.application) ?? ""
     machine.usage(&mapping)
     machine.life(&mapping)
     machine.placement(&mapping)
     mapping.finish()
     return name != nil && vCPUs != nil && memory != nil ? machine : nil
-  }
-
-  private func workloadType(_ field: Field) -> String {
-    guard !vocabulary.workloadTypes.isEmpty else { return field.string() ?? "" }
-    return field.choice(of: vocabulary.workloadTypes).map { vocabulary.workloadTypes[$0] } ?? ""
   }
 
   private func pod(_ item: Field) -> OtherPod? {

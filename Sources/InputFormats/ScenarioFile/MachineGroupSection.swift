@@ -24,14 +24,15 @@ struct MachineGroupSection {
   }
 
   private func group(_ item: Field) -> MachineGroup? {
-    let title = item.node?["name"]?.text.map { "machine group '\($0)'" } ?? item.name
-    guard var mapping = item.mapping(title) else { return nil }
-    let name = mapping.required("name")?.string()
-    let vCPUs = mapping.required("cpu")?.integer(in: 1...4096)
-    let memory = mapping.required("memory")?.positiveMemoryBytes()
-    let trace = mapping.field("trace").map { (field: $0, trace: self.trace($0, (vCPUs, memory))) }
-    let countField = mapping.field("count")
-    var count = countField?.integer(in: 0...1_000_000)
+    typealias Keys = MachineGroupKeys
+    let title = item.node?[Keys.name.name]?.text.map { "machine group '\($0)'" } ?? item.name
+    guard var mapping = item.mapping(Keys.section, title) else { return nil }
+    let name = mapping.value(Keys.name)
+    let vCPUs = mapping.value(Keys.cpu)
+    let memory = mapping.value(Keys.memory)
+    let trace = mapping.field(Keys.trace).map { (field: $0, trace: self.trace($0, (vCPUs, memory))) }
+    let countField = mapping.field(Keys.count)
+    var count = countField?.value(Keys.count)
     if let rows = trace?.trace?.machineNames.count {
       if let count, count > rows {
         countField?.fail(.contradiction, "'count' is \(count) but the trace has \(rows) rows", help: "remove 'count'")
@@ -42,40 +43,30 @@ struct MachineGroupSection {
     if let parsed = trace?.trace { group.trace = parsed.keepingFirst(group.count) }
     use(&mapping, &group)
     placement(&mapping, &group)
-    mapping.finish(notYet: [
-      "spread", "affinity", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
-      "pauseTolerance", "slo", "dirtyRate", "migrationPolicy",
-    ])
+    mapping.finish()
     return name != nil && vCPUs != nil && memory != nil ? group : nil
   }
 
   /// What the machines ask for and use.
   private func use(_ mapping: inout MappingReader, _ group: inout MachineGroup) {
-    if let namespace = mapping.field("namespace")?.string() { group.namespace = namespace }
-    if let type = mapping.field("type") {
-      if vocabulary.workloadTypes.isEmpty {
-        group.workloadType = type.string() ?? ""
-      } else if let index = type.choice(of: vocabulary.workloadTypes) {
-        group.workloadType = vocabulary.workloadTypes[index]
-      }
+    typealias Keys = MachineGroupKeys
+    if let namespace = mapping.value(Keys.namespace) { group.namespace = namespace }
+    if let field = mapping.field(Keys.type), let type = vocabulary.word(field, of: .workloadTypes) {
+      group.workloadType = type
     }
-    group.statedCPURequestMillicores = mapping.field("cpuRequest")?.millicores()
-    group.statedMemoryRequestBytes = mapping.field("memoryRequest")?.memoryBytes()
-    if let limited = mapping.field("cpuLimit"), let node = limited.node {
-      group.hasCPULimit = node.bool ?? (limited.millicores() != nil)
-    }
-    group.application = mapping.field("application")?.string() ?? ""
-    let meanCPU = mapping.field("cpuUsage")
-    group.meanCPUShare = meanCPU?.percent(in: 0...100).map { $0 / 100 }
+    group.statedCPURequestMillicores = mapping.value(Keys.cpuRequest)
+    group.statedMemoryRequestBytes = mapping.value(Keys.memoryRequest)
+    if let limited = mapping.value(Keys.cpuLimit) { group.hasCPULimit = limited }
+    group.application = mapping.value(Keys.application) ?? ""
+    let meanCPU = mapping.field(Keys.cpuUsage)
+    group.meanCPUShare = meanCPU?.value(Keys.cpuUsage).map { $0 / 100 }
     if let meanCPU, group.trace != nil {
       meanCPU.fail(.contradiction, "'cpuUsage' and 'trace' both say how much CPU is used", help: "remove 'cpuUsage'")
     }
-    group.memoryUsedShare = mapping.field("memoryUsage")?.percent(in: 0...100).map { $0 / 100 }
-    if let tier = mapping.field("tier")?.choice(Tier.self) { group.tier = tier }
-    if let priority = mapping.field("priority")?.integer(in: -2_147_483_648...2_147_483_647) {
-      group.priority = priority
-    }
-    if let storage = mapping.field("storageClass"), let storageName = storage.string() {
+    group.memoryUsedShare = mapping.value(Keys.memoryUsage).map { $0 / 100 }
+    if let tier = mapping.value(Keys.tier) { group.tier = tier }
+    if let priority = mapping.value(Keys.priority) { group.priority = priority }
+    if let storage = mapping.field(Keys.storageClass), let storageName = storage.value(Keys.storageClass) {
       group.storageClassName = storageName
       if !storageClasses.contains(storageName) {
         storage.fail(
@@ -88,16 +79,15 @@ struct MachineGroupSection {
 
   /// Where the machines may run and what an eviction does.
   private func placement(_ mapping: inout MappingReader, _ group: inout MachineGroup) {
-    if let strategy = mapping.field("runStrategy")?.choice(RunStrategy.self) { group.runStrategy = strategy }
-    if let strategy = mapping.field("evictionStrategy")?.choice(EvictionStrategy.self) {
-      group.evictionStrategy = strategy
-    }
-    if mapping.field("antiAffinity")?.choice(of: ["host"]) != nil { group.hasHostAntiAffinity = true }
-    if let labels = mapping.field("labels")?.labels() { group.labels = labels }
-    if let selector = mapping.field("nodeSelector")?.labels() { group.nodeSelector = selector }
-    if let tolerations = mapping.field("tolerations")?.tolerations() { group.tolerations = tolerations }
-    if let start = mapping.field("startOn") {
-      group.startNodes = start.strings() ?? []
+    typealias Keys = MachineGroupKeys
+    if let strategy = mapping.value(Keys.runStrategy) { group.runStrategy = strategy }
+    if let strategy = mapping.value(Keys.evictionStrategy) { group.evictionStrategy = strategy }
+    if mapping.value(Keys.antiAffinity) == .host { group.hasHostAntiAffinity = true }
+    if let labels = mapping.value(Keys.labels) { group.labels = labels }
+    if let selector = mapping.value(Keys.nodeSelector) { group.nodeSelector = selector }
+    if let tolerations = mapping.value(Keys.tolerations) { group.tolerations = tolerations }
+    if let start = mapping.field(Keys.startOn) {
+      group.startNodes = start.value(Keys.startOn) ?? []
       for node in group.startNodes where !nodeNames.contains(node) {
         session.report(
           .error, .unknownReference, "'startOn' names the unknown node '\(node)'",
@@ -109,16 +99,16 @@ struct MachineGroupSection {
 
   /// `trace: {file, format, step, unit, rows}`; `file` is one path or a list of them.
   private func trace(_ field: Field, _ size: (cpu: Int?, memory: Int64?)) -> UsageTrace? {
-    if field.node?["rows"]?.kind == .sequence { return field.inlineTrace() }
-    guard var mapping = field.mapping("trace") else { return nil }
-    let fileField = mapping.required("file")
-    let paths = fileField?.strings()
-    let names = TraceFormat.all.map(\.name)
-    let format = mapping.field("format")?.choice(of: names).map { names[$0] }
+    if field.node?[TraceKeys.rows.name]?.kind == .sequence { return field.inlineTrace() }
+    typealias Keys = TraceKeys
+    guard var mapping = field.mapping(Keys.section, "trace") else { return nil }
+    let fileField = mapping.field(Keys.file)
+    let paths = fileField?.value(Keys.file)
+    let format = mapping.field(Keys.format).flatMap { vocabulary.word($0, of: .traceFormats) }
     var request = TraceRequest(vCPUs: size.cpu, memoryBytes: size.memory)
-    request.step = mapping.field("step")?.duration(in: 1...86_400)
-    request.unit = mapping.field("unit")?.choice(TraceRequest.Unit.self)
-    let rowsField = mapping.field("rows")
+    request.step = mapping.value(Keys.step)
+    request.unit = mapping.value(Keys.unit)
+    let rowsField = mapping.field(Keys.rows)
     let rows = rowsField.flatMap(Self.rows)
     mapping.finish()
     guard let paths, let fileField, !paths.isEmpty else { return nil }
@@ -137,7 +127,7 @@ struct MachineGroupSection {
 
   /// `1-263`, counted from 1, both ends included.
   private static func rows(_ field: Field) -> ClosedRange<Int>? {
-    guard let text = field.string() else { return nil }
+    guard let text = field.value(TraceKeys.rows) else { return nil }
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first >= 1, last >= first else {
       field.fail(.wrongType, "'rows' must be a range such as 1-263, found '\(text)'")

@@ -7,16 +7,7 @@ struct ScenarioDocument {
   private let name: String
   private let inventory: DocumentValue
 
-  private static let snapshotKeys = ["snapshot", "traces"]
-  private static let order = [
-    "apiVersion", "kind", "metadata", "cluster", "platform", "migration", "balancers", "demand", "observation",
-    "horizon", "warmUp", "replications", "seed", "rankBy", "expect", "variants",
-  ]
-  private static let clusterOrder = [
-    "cpuAllocationRatio", "memoryOvercommitPercentage", "initialPlacement", "migrationNetwork", "nodePools",
-    "storageClasses", "machines", "inventory",
-  ]
-
+  private static let snapshotKeys = [ClusterKeys.snapshot.name, ClusterKeys.traces.name]
   init(_ base: ScenarioReader.DecodedScenario, named name: String) {
     self.base = base
     self.name = name
@@ -43,7 +34,7 @@ struct ScenarioDocument {
           return variant(item, variants[position].scenario.cluster, settings)
         })
     }
-    return document.sorted(by: Self.order)
+    return document.sorted(by: ScenarioKeys.section.names)
   }
 
   // MARK: Cluster
@@ -65,7 +56,7 @@ struct ScenarioDocument {
     result["storageClasses"] = storageClasses(result["storageClasses"], cluster)
     if let machines = result["machines"] { result["machines"] = embedding(machines, cluster.machineGroups) }
     result["inventory"] = inventory == .entries([]) ? nil : inventory
-    return result.sorted(by: Self.clusterOrder)
+    return result.sorted(by: ClusterKeys.section.names)
   }
 
   /// The classes that are written, and those that only dumps know.

@@ -100,8 +100,8 @@ package struct ScenarioReader {
   }
 
   private func variants(_ root: SyntaxNode?, _ session: DecodingSession) -> [VariantSection.Variant] {
-    guard let root, let node = root["variants"],
-      let field = Field(session: session, name: "variants", node: node, anchor: root, overrides: [])
+    guard let root, let node = root[ScenarioKeys.variants.name],
+      let field = Field(session: session, name: ScenarioKeys.variants.name, node: node, anchor: root, overrides: [])
     else { return [] }
     return VariantSection(session: session).decode(field)
   }
@@ -118,10 +118,11 @@ package struct ScenarioReader {
     let decoder = ScenarioDecoder(
       session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil,
       isRun: isRun)
-    files.addToHash(root?["cluster"], OverrideReach.descend(reaches, names: ["cluster"]))
+    let cluster = ScenarioKeys.cluster.name
+    files.addToHash(root?[cluster], OverrideReach.descend(reaches, names: [cluster]))
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
-      var mapping = field.mapping("the scenario")
+      var mapping = field.mapping(ScenarioKeys.section, "the scenario")
     else { return nil }
     var installed = ClusterConfiguration()
     let scenario = decoder.decode(&mapping, installed: &installed)
@@ -149,39 +150,38 @@ struct ScenarioDecoder {
   let isBareDump: Bool
   let isRun: Bool
 
-  /// Keys that the product knows and this version does not do.
-  static let notYet = [
-    "events", "growth", "forecast", "price", "prices", "maintenance", "failures", "migrationPolicies", "sizing",
-    "pools",
-    "schedule", "energy",
-  ]
-
   /// - Parameter installed: set to what a dumped installation says about migrations.
   func decode(_ mapping: inout MappingReader, installed: inout ClusterConfiguration) -> Scenario {
     var scenario = Scenario()
     let stem = path.split(separator: "/").last.map(String.init) ?? path
     scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
     header(&mapping, &scenario)
-    let clusterField = mapping.field("cluster")
+    let clusterField = mapping.field(ScenarioKeys.cluster)
     if clusterField == nil, dumps.isEmpty {
-      _ = mapping.required("cluster", help: "add nodePools and machines, or a snapshot")
+      mapping.reportMissing(ScenarioKeys.cluster, help: "add nodePools and machines, or a snapshot")
     }
     if clusterField != nil || !dumps.isEmpty {
       scenario.cluster = ClusterSection(
         session: session, vocabulary: vocabulary, files: files, scenarioPath: path, dumps: dumps
       ).decode(clusterField, installed: &installed)
     }
-    if let platform = mapping.field("platform").flatMap(MigrationSection.platform) { scenario.platform = platform }
+    if let field = mapping.field(ScenarioKeys.platform), let platform = vocabulary.word(field, of: .platforms) {
+      scenario.platform = platform
+    }
     if let preset = MigrationPreset.named(scenario.platform) { scenario.migration = preset.configuration }
     applyInstalled(installed, to: &scenario)
-    if let migration = mapping.field("migration") { MigrationSection.decode(migration, into: &scenario.migration) }
+    if let migration = mapping.field(ScenarioKeys.migration) {
+      MigrationSection.decode(migration, into: &scenario.migration)
+    }
     balancers(&mapping, &scenario)
-    if let demand = mapping.field("demand") { DemandSection.demand(demand, into: &scenario.demand) }
-    if let field = mapping.field("observation") { DemandSection.observation(field, into: &scenario.observation) }
+    if let demand = mapping.field(ScenarioKeys.demand) { DemandSection.demand(demand, into: &scenario.demand) }
+    if let field = mapping.field(ScenarioKeys.observation) {
+      DemandSection.observation(field, into: &scenario.observation)
+    }
     run(&mapping, &scenario)
     questions(&mapping, &scenario)
-    _ = mapping.field("variants")
-    mapping.finish(notYet: Self.notYet)
+    _ = mapping.field(ScenarioKeys.variants)
+    mapping.finish()
     if isBareDump, isRun, !session.hasErrors {
       session.report(
         .note, .remark,
@@ -206,42 +206,41 @@ struct ScenarioDecoder {
 
   private func header(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
     if !isBareDump {
-      if let version = mapping.required("apiVersion", help: "add apiVersion: headroom/v1")?.node,
+      if let version = mapping.value(ScenarioKeys.apiVersion),
         version.text != "headroom/v1"
       {
         session.report(
           .error, .notAScenario, "unknown apiVersion \(version.described)", at: version, label: "expected headroom/v1",
           help: "write apiVersion: headroom/v1")
       }
-      if let kind = mapping.required("kind", help: "add kind: Scenario")?.node, kind.text != "Scenario" {
+      if let kind = mapping.value(ScenarioKeys.kind), kind.text != "Scenario" {
         session.report(
           .error, .notAScenario, "unknown kind \(kind.described)", at: kind, label: "expected Scenario",
           help: "write kind: Scenario")
       }
     }
-    if let metadata = mapping.field("metadata"), var inner = metadata.mapping("'metadata'") {
-      if let name = inner.field("name")?.string() { scenario.name = name }
-      _ = inner.field("description")
-      _ = inner.field("labels")
-      _ = inner.field("annotations")
+    if var inner = mapping.value(ScenarioKeys.metadata) {
+      if let name = inner.value(MetadataKeys.name) { scenario.name = name }
+      for key in [MetadataKeys.description, MetadataKeys.labels, MetadataKeys.annotations] { _ = inner.field(key) }
       inner.finish()
     }
   }
 
   private func balancers(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
     let section = BalancerSection(session: session, vocabulary: vocabulary)
-    if let field = mapping.field("balancers") {
+    if let field = mapping.field(ScenarioKeys.balancers) {
       scenario.balancers = section.decode(field)
     } else {
-      scenario.balancers = ["none", "low-node-utilization"].compactMap(section.setting)
+      scenario.balancers = BalancerKeys.whereNoneAreNamed.compactMap(section.setting)
     }
   }
 
   private func run(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
-    let horizonField = mapping.field("horizon")
-    let horizon = horizonField?.duration(in: ScenarioReader.horizonSeconds)
+    typealias Keys = ScenarioKeys
+    let horizonField = mapping.field(Keys.horizon)
+    let horizon = horizonField?.value(Keys.horizon)
     if let horizon { scenario.horizon = horizon }
-    if let field = mapping.field("warmUp"), let warmUp = field.duration() {
+    if let field = mapping.field(Keys.warmUp), let warmUp = field.value(Keys.warmUp) {
       scenario.warmUp = warmUp
       let isHorizonKnown = horizon != nil || horizonField == nil
       if isHorizonKnown, warmUp >= scenario.horizon {
@@ -250,20 +249,12 @@ struct ScenarioDecoder {
           help: "lengthen 'horizon' or shorten 'warmUp'")
       }
     }
-    if let count = mapping.field("replications")?.integer(in: ScenarioReader.replications) {
-      scenario.replications = count
-    }
-    if let field = mapping.field("seed"), let node = field.node {
-      if node.kind == .integer, let seed = UInt64(node.text ?? "") {
-        scenario.seed = seed
-      } else {
-        _ = field.integer(in: 0...Int64.max)
-      }
-    }
+    if let count = mapping.value(Keys.replications) { scenario.replications = count }
+    if let seed = mapping.value(Keys.seed) { scenario.seed = seed }
   }
 
   private func questions(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
-    if let field = mapping.field("rankBy"), let name = field.string() {
+    if let field = mapping.field(ScenarioKeys.rankBy), let name = field.value(ScenarioKeys.rankBy) {
       scenario.rankBy = name
       let names = vocabulary.metrics.map(\.name)
       if !names.contains(name) {
@@ -272,8 +263,7 @@ struct ScenarioDecoder {
           help: Suggestion.closest(to: name, in: names).map { "did you mean '\($0)'?" } ?? "see: headroom list metrics")
       }
     }
-    guard let field = mapping.field("expect") else { return }
-    let items = field.node?.isScalar == true ? [field] : field.items() ?? []
+    guard let items = mapping.value(ScenarioKeys.expect) else { return }
     let parser = ExpressionParser(metrics: vocabulary.metrics)
     let labels = scenario.balancers.map(\.label)
     let names = labels + scenario.balancers.map(\.name)

@@ -43,4 +43,13 @@ package struct ScenarioVocabulary: Sendable {
     case .traceFormats: TraceFormat.all.map(\.name)
     }
   }
+
+  /// The name that a value states; one that the catalogue does not have is reported.
+  ///
+  /// An empty catalogue takes any name.
+  func word(_ field: Field, of catalog: Catalog) -> String? {
+    let words = words(of: catalog)
+    if words.isEmpty { return field.string() }
+    return field.choice(of: words).map { words[$0] }
+  }
 }

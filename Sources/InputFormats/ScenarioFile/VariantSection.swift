@@ -8,19 +8,14 @@ struct VariantSection {
     var overrides: [Override]
   }
 
-  /// Keys that all variants of a scenario must have in common.
-  private static let shared = [
-    "apiVersion", "kind", "metadata", "variants", "seed", "replications", "horizon", "warmUp", "expect", "rankBy",
-  ]
-
   let session: DecodingSession
 
   func decode(_ field: Field) -> [Variant] {
     var variants: [Variant] = []
     for item in field.items() ?? [] {
-      guard var mapping = item.mapping("variant") else { continue }
-      let name = mapping.required("name")?.string()
-      let overrides = mapping.field("set").map(overrides) ?? []
+      guard var mapping = item.mapping(VariantKeys.section, "variant") else { continue }
+      let name = mapping.value(VariantKeys.name)
+      let overrides = mapping.field(VariantKeys.set).map(overrides) ?? []
       mapping.finish()
       guard let name else { continue }
       if variants.contains(where: { $0.name == name }) {
@@ -42,7 +37,7 @@ struct VariantSection {
       if path.contains("") {
         session.report(
           .error, .badOverride, "'\(entry.key.shortText)' is not a path", at: entry.key, help: "write path.to.key")
-      } else if Self.shared.contains(path[0]) {
+      } else if ScenarioKeys.sharedByVariants.contains(path[0]) {
         session.report(
           .error, .contradiction, "a variant cannot set '\(path[0])': all variants share it", at: entry.key,
           help: "set it at the top of the scenario")

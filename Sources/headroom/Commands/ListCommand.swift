@@ -8,10 +8,18 @@ import SimulationEngine
 /// `headroom list …`: what the catalogues hold.
 enum ListCommand {
   static let definition = CommandDefinition(
-    name: "list", operands: topics.map(\.name).joined(separator: "|"), operandKind: .words(topics.map(\.name)),
+    name: "list", operands: words.joined(separator: "|"), operandKind: .words(words),
     operandCount: 1...1, summary: "what there is to choose from",
+    details: ["'schema' is the JSON Schema of scenario files, for editors; 'keys' says the same to people."],
+    examples: ["headroom list schema > headroom.schema.json"],
     flags: [FlagTable.listFormat, FlagTable.color, FlagTable.help]
   ) { invocation in
+    if invocation.operands[0] == schema {
+      let document = SchemaDocument.document(
+        ScenarioSchema.schema(.standard), identifier: ScenarioSchema.identifier)
+      try FileAccess.write(JSONWriter.text(document), to: nil)
+      return .success
+    }
     let entries = topics.first { $0.name == invocation.operands[0] }?.entries() ?? []
     if invocation.value("format") == "json" {
       let items = entries.map { JSONValue.object([("name", .string($0.name))] + $0.more) }
@@ -23,6 +31,9 @@ enum ListCommand {
     }
     return .success
   }
+
+  private static let schema = "schema"
+  private static let words = topics.map(\.name) + [schema]
 
   private struct Entry {
     var name: String
@@ -45,6 +56,7 @@ enum ListCommand {
     Topic(name: "metrics") { MetricCatalog.all.map(metric) },
     Topic(name: "presets") { MigrationPreset.all.map(preset) },
     Topic(name: "formats") { inputFormats + ReportCatalog.all.map(reportFormat) },
+    Topic(name: "keys") { DocumentedKey.all(.standard).map(key) },
   ]
 
   private static func balancer(_ definition: BalancerDefinition) -> Entry {
@@ -125,6 +137,19 @@ enum ListCommand {
     Entry(
       name: definition.name, facts: ["output"], summary: definition.summary,
       more: [("direction", .string("output")), ("summary", .string(definition.summary))])
+  }
+
+  private static func key(_ key: DocumentedKey) -> Entry {
+    let definition = key.definition
+    let start = definition.defaultText.map { "; default: \($0.isEmpty ? "empty" : $0)" } ?? ""
+    return Entry(
+      name: key.path, facts: definition.isRequired ? ["required"] : [],
+      summary: "\(definition.meaning) [\(key.kind)\(start)]",
+      more: [
+        ("kind", .string(key.kind)), ("summary", .string(definition.meaning)),
+        ("default", definition.defaultText.map { .string($0) }), ("required", .bool(definition.isRequired)),
+        ("hasEffect", .bool(!definition.hasNoEffect)),
+      ])
   }
 
   private static func text(_ entries: [Entry], width: Int, color: Bool) -> String {

@@ -25,10 +25,8 @@ enum DumpedNodeKeys {
   static let taints = Key<[Taint]>("taints", TaintKeys.list, "taints of the node") { $0.taints() }
   static let cordoned = Key.boolean("cordoned", default: node.isCordoned, "whether the scheduler passes the node over")
   static let ready = Key.boolean("ready", default: node.isReady, "whether the node is ready")
-  static let migrationNetwork = Key<NetworkInterface>(
-    "migrationNetwork", .section(NetworkKeys.section),
-    "the interface that migrations use, in place of cluster.migrationNetwork"
-  ) { $0.networkInterface() }
+  static let migrationNetwork = Key.network(
+    "the interface that migrations use, in place of cluster.migrationNetwork")
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
 
   static let section = KeySection(

@@ -21,9 +21,7 @@ enum NodeShapeKeys {
   static let cpu = Key.millicores("cpu", isPositive: true, "cores of a node").required()
   static let memory = Key.memoryBytes("memory", isPositive: true, "memory of a node, in bytes").required()
   static let pods = Key.integer("pods", in: 1...100_000, default: pool.podLimit, "most pods that a node takes")
-  static let migrationNetwork = Key<NetworkInterface>(
-    "migrationNetwork", .section(NetworkKeys.section), "the interface that migrations use"
-  ) { $0.networkInterface() }
+  static let migrationNetwork = Key.network("the interface that migrations use")
   static let reserved = Key.section(
     "reserved", ReservedKeys.section, "what the kubelet and the system keep; the rest is allocatable")
 

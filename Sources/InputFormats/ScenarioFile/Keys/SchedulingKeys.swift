@@ -42,3 +42,9 @@ enum NetworkKeys {
   /// Has the defaults.
   private static let nic = NetworkInterface()
 }
+
+extension Key<NetworkInterface> {
+  static func network(_ summary: String) -> Key {
+    Key("migrationNetwork", .section(NetworkKeys.section), summary) { $0.networkInterface() }
+  }
+}
