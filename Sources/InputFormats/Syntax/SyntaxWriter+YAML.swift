@@ -161,11 +161,23 @@ extension SyntaxWriter {
 
   /// A string on one line: plain where every reader of YAML 1.1 and 1.2 takes it for text, else in double quotes.
   private static func appendText(_ text: Span<UInt8>, isInBrackets: Bool, to output: inout [UInt8]) {
-    if !isInBrackets, isPlainSafe(text) {
+    if !isInBrackets, isPlainSafe(text) || isAmount(text) {
       for index in 0..<text.count { output.append(text[index]) }
       return
     }
     QuotedText.append(text, to: &output, wide: .long)
+  }
+
+  /// `64Gi`, `500m`, `25Gbps`: digits with a unit behind them, which no version of YAML takes for a number.
+  private static func isAmount(_ text: Span<UInt8>) -> Bool {
+    var digits = 0
+    while digits < text.count, text[digits] &- 0x30 < 10 { digits += 1 }
+    guard digits > 0, text[0] != 0x30, (1...4).contains(text.count - digits) else { return false }
+    for index in digits..<text.count {
+      let lower = text[index] | 0x20
+      guard lower &- 0x61 < 26, lower != UInt8(ascii: "e") else { return false }
+    }
+    return true
   }
 
   /// Words that YAML 1.1 takes for booleans.
