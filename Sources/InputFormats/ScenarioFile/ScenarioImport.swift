@@ -18,6 +18,10 @@ package struct ScenarioImport {
     package var headline: String
     /// What was renamed, by kind; empty where names are kept.
     package var replaced: [(kind: String, count: Int)] = []
+
+    /// With the headline as a comment.
+    package var yaml: String { "# \(headline)\n" + SyntaxWriter.yaml([root], style: .numbersOnOneLine) }
+    package var json: String { SyntaxWriter.json(root) + "\n" }
   }
 
   /// Begins the head of every file that is written, so that reading one again keeps its head.

@@ -36,7 +36,7 @@ enum ImportCommand {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
       Program.say(DiagnosticRenderer.render(diagnostics, width: Terminal.width(), color: color))
     }
-    let text = isJSON(invocation) ? SyntaxWriter.json(output.root) + "\n" : yaml(output)
+    let text = isJSON(invocation) ? output.json : output.yaml
     try target.write(text)
     if !invocation.has("quiet") { Program.say(summary(output, invocation.value("output"), text.utf8.count)) }
     return .success
@@ -45,10 +45,6 @@ enum ImportCommand {
   private static func isJSON(_ invocation: Invocation) -> Bool {
     if let format = invocation.value("format") { return format == "json" }
     return invocation.value("output")?.lowercased().hasSuffix(".json") ?? false
-  }
-
-  private static func yaml(_ output: ScenarioImport.Output) -> String {
-    "# \(output.headline)\n" + SyntaxWriter.yaml([output.root], style: .numbersOnOneLine)
   }
 
   /// `imported 12 nodes, 120 machines, 340 pods: october.yaml, 61 KiB`.
