@@ -106,7 +106,7 @@ import Testing
     let after = try anonymous(text)
     Self.expectSameShape(before, try after.scenario())
     // Zones, labels and names of the random clusters; "on", "x" and the like are too short to look for.
-    for name in ["zone-a", "east", "vm-0", "shop", "replica", "hdd", "dedicated"] {
+    for name in ["zone-a", "east", "vm-0", "shop", "replica", "hdd", "gpu"] {
       #expect(!after.yaml.contains(name), "\(name)\n\(after.yaml)")
     }
   }

@@ -48,7 +48,7 @@ import Testing
     variants:
     - { name: faster, set: { cluster.migrationNetwork.bandwidth: 25Gbps } }
     - { name: ratio, set: { cluster.cpuAllocationRatio: 2 } }
-    - { name: other, set: { cluster.snapshot: small.yaml } }
+    - { name: other, set: { cluster.snapshot: small.yaml, cluster.traces: [] } }
     - { name: platform, set: { platform: next } }
     - { name: rows, set: { cluster.machines.batch.trace.rows: 2-2 } }
     - { name: fewer, set: { cluster.machines.batch.count: 1 } }
