@@ -61,7 +61,10 @@ import Testing
 
   @Test(arguments: [60, 80])
   func `help and lists fit the terminal`(_ width: Int) throws {
-    let calls = [["help"]] + Self.commands.map { ["help", $0] } + [["list", "balancers"], ["list", "workloads"]]
+    let calls =
+      [["help"]] + Self.commands.map { ["help", $0] } + [
+        ["list", "balancers"], ["list", "workloads"], ["list", "keys"],
+      ]
     for call in calls {
       let answer = try Program.run(call, environment: ["COLUMNS": "\(width)"])
       for line in answer.output.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
@@ -76,7 +79,7 @@ import Testing
     #expect(narrow.contains("\\\n") && joined.contains(example) && wide.contains(example))
   }
 
-  @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats"])
+  @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats", "keys"])
   func `lists come as text and as JSON with the same names`(_ topic: String) throws {
     let text = try Program.run(["list", topic])
     let json = try Program.run(["list", topic, "--format", "json"])

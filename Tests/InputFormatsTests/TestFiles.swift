@@ -2,6 +2,7 @@ import Balancing
 import EventKernel
 import InputFormats
 import SimulationEngine
+import Testing
 
 /// Files that live in a test's text, in place of a disk.
 struct TestFiles {
@@ -44,8 +45,13 @@ struct TestFiles {
       .init(name: "skew.cpu.stddev.mean", unit: .ratio), .init(name: "migrations.bytes", unit: .bytes),
     ], workloadTypes: ["general-purpose", "database"])
 
+  /// Reads a scenario; one without errors must also follow the JSON Schema.
   func read(_ path: String = "s.yaml", _ overrides: [String] = []) -> ScenarioReader.Reading {
-    ScenarioReader(vocabulary: Self.vocabulary, source: source).read(paths: [path], overrides: overrides)
+    let reading = ScenarioReader(vocabulary: Self.vocabulary, source: source).read(paths: [path], overrides: overrides)
+    if !reading.variants.isEmpty, overrides.isEmpty, let text = files[path], text.hasPrefix("apiVersion: headroom") {
+      #expect(SchemaChecker(Self.vocabulary).complaints(text) == [], "\(path)")
+    }
+    return reading
   }
 
   func read(_ paths: [String]) -> ScenarioReader.Reading {

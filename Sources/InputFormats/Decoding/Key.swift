@@ -84,9 +84,10 @@ extension Key<Double> {
 
   /// The number before the percent sign.
   package static func percent(
-    _ name: String, in range: ClosedRange<Double>, default value: Double? = nil, _ summary: String
+    _ name: String, in range: ClosedRange<Double>, default value: Double? = nil, example: String? = nil,
+    _ summary: String
   ) -> Key {
-    Key(name, .percent(range), default: value.map { DecodingSession.shown($0) + "%" }, summary) {
+    Key(name, .percent(range), default: value.map { DecodingSession.shown($0) + "%" }, example: example, summary) {
       $0.percent(in: range)
     }
   }
@@ -104,17 +105,17 @@ extension Key<Double> {
 
 extension Key<Int64> {
   package static func millicores(
-    _ name: String, isPositive: Bool = false, default text: String? = nil, _ summary: String
+    _ name: String, isPositive: Bool = false, default text: String? = nil, example: String? = nil, _ summary: String
   ) -> Key {
-    Key(name, .cpu(isPositive: isPositive), default: text, summary) {
+    Key(name, .cpu(isPositive: isPositive), default: text, example: example, summary) {
       isPositive ? $0.positiveMillicores() : $0.millicores()
     }
   }
 
   package static func memoryBytes(
-    _ name: String, isPositive: Bool = false, default text: String? = nil, _ summary: String
+    _ name: String, isPositive: Bool = false, default text: String? = nil, example: String? = nil, _ summary: String
   ) -> Key {
-    Key(name, .memory(isPositive: isPositive), default: text, summary) {
+    Key(name, .memory(isPositive: isPositive), default: text, example: example, summary) {
       isPositive ? $0.positiveMemoryBytes() : $0.memoryBytes()
     }
   }

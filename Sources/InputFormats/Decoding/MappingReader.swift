@@ -26,7 +26,7 @@ package struct MappingReader {
 
   /// The value under a key; nil when it is absent or null, which is reported where the key is required.
   package mutating func field<Value>(_ key: Key<Value>) -> Field? {
-    let field = field(key.name)
+    let field = field(key.definition)
     if field == nil, key.definition.isRequired { reportMissing(key, help: key.definition.missingHelp) }
     return field
   }
@@ -37,9 +37,13 @@ package struct MappingReader {
   /// Whether the document itself has the key, be its value null or wrong.
   package func isWritten<Value>(_ key: Key<Value>) -> Bool { node?[key.name] != nil }
 
-  /// The value under a key by its name.
-  mutating func field(_ key: String) -> Field? {
-    if let section, !section.contains(key) { return nil }
+  /// The value under a key of the section; nil when the section does not list it.
+  mutating func field(_ key: KeyDefinition) -> Field? {
+    guard section?.contains(key.name) == true else { return nil }
+    return field(named: key.name)
+  }
+
+  private mutating func field(named key: String) -> Field? {
     known.append(key)
     return Field(
       session: session, name: key, node: node?[key], anchor: anchor,
@@ -53,13 +57,13 @@ package struct MappingReader {
       label: "'\(key.name)' is missing", help: help)
   }
 
-  /// All values, in input order, then those that only overrides name.
+  /// All values of a mapping whose keys are free, in input order, then those that only overrides name.
   package mutating func allFields() -> [(key: String, field: Field)] {
     var keys = node?.entries.compactMap { $0.key.text } ?? []
     for reach in overrides {
       if let component = reach.component, !keys.contains(component) { keys.append(component) }
     }
-    return keys.compactMap { key in field(key).map { (key, $0) } }
+    return keys.compactMap { key in field(named: key).map { (key, $0) } }
   }
 
   /// Keys that were not asked for, for objects of other programs that may say more than is modelled.

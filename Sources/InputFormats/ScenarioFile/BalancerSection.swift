@@ -62,7 +62,7 @@ struct BalancerSection {
     var mapping = MappingReader(
       session: session, what: "balancer '\(definition.name)'", node: node, anchor: anchor, overrides: overrides,
       section: section)
-    _ = mapping.field(Keys.name.name)
+    _ = mapping.field(Keys.name.definition)
     let label = mapping.value(Keys.label) ?? definition.name
     let every = mapping.value(Keys.every)
     var values: [String: Double] = [:]
@@ -83,7 +83,7 @@ struct BalancerSection {
     for key in keys {
       let name = prefix + key.name
       if case .section(let section) = key.kind {
-        guard var nested = mapping.field(key.name)?.mapping(section, "'\(key.name)'") else { continue }
+        guard var nested = mapping.field(key)?.mapping(section, "'\(key.name)'") else { continue }
         parameters(section.keys, of: balancer, under: name + ".", &nested, &values)
         nested.finish()
       } else if let parameter = balancer.parameters.first(where: { $0.name == name }) {

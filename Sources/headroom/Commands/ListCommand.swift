@@ -8,9 +8,12 @@ import SimulationEngine
 /// `headroom list …`: what the catalogues hold.
 enum ListCommand {
   static let definition = CommandDefinition(
-    name: "list", operands: words.joined(separator: "|"), operandKind: .words(words),
+    name: "list", operands: "<topic>", operandKind: .words(words),
     operandCount: 1...1, summary: "what there is to choose from",
-    details: ["'schema' is the JSON Schema of scenario files, for editors; 'keys' says the same to people."],
+    details: [
+      "Topics are \(words.joined(separator: ", ")).",
+      "'schema' is the JSON Schema of scenario files, for editors; 'keys' says the same to people.",
+    ],
     examples: ["headroom list schema > headroom.schema.json"],
     flags: [FlagTable.listFormat, FlagTable.color, FlagTable.help]
   ) { invocation in

@@ -7,7 +7,8 @@ enum MachineGroupKeys {
   static let name = Key.text("name", example: "web", "name of the group; its machines are called web-1, web-2 …")
     .required()
   static let cpu = Key.integer("cpu", in: 1...4096, example: "4", "vCPUs of a machine").required()
-  static let memory = Key.memoryBytes("memory", isPositive: true, "guest memory of a machine, in bytes").required()
+  static let memory = Key.memoryBytes("memory", isPositive: true, example: "8Gi", "guest memory of a machine, in bytes")
+    .required()
   static let trace = Key<Field>(
     "trace", .anyOf([.section(TraceKeys.section), .section(InlineTraceKeys.section)]),
     "observed CPU use to replay, one row a machine, in place of drawn demand"
@@ -15,15 +16,18 @@ enum MachineGroupKeys {
   static let count = Key.integer("count", in: 0...1_000_000, "number of machines; 1, or the rows of the trace")
   static let namespace = Key.text("namespace", default: defaults.namespace, "namespace of the machines")
   static let type = Key.word("type", of: .workloadTypes, "workload type: how CPU and memory are used and pages dirtied")
-  static let cpuRequest = Key.millicores("cpuRequest", "requested cores, in place of vCPUs by the allocation ratio")
-  static let memoryRequest = Key.memoryBytes("memoryRequest", "requested guest memory, in bytes")
+  static let cpuRequest = Key.millicores(
+    "cpuRequest", example: "500m", "requested cores, in place of vCPUs by the allocation ratio")
+  static let memoryRequest = Key.memoryBytes("memoryRequest", example: "4Gi", "requested guest memory, in bytes")
   static let cpuLimit = Key<Bool>(
     "cpuLimit", .anyOf([.boolean, .cpu(isPositive: false)]), default: "\(defaults.hasCPULimit)",
     "whether the CPU is limited: migrations then use one stream"
   ) { $0.node?.bool ?? ($0.millicores() != nil) }
   static let application = Key.text("application", example: "shop", "groups of one application rise and fall together")
-  static let cpuUsage = Key.percent("cpuUsage", in: 0...100, "mean CPU use, % of the vCPUs; else the type's")
-  static let memoryUsage = Key.percent("memoryUsage", in: 0...100, "memory in use, % of the guest's; else the type's")
+  static let cpuUsage = Key.percent(
+    "cpuUsage", in: 0...100, example: "30%", "mean CPU use, % of the vCPUs; else the type's")
+  static let memoryUsage = Key.percent(
+    "memoryUsage", in: 0...100, example: "60%", "memory in use, % of the guest's; else the type's")
 
   // MARK: Rank and storage
   static let tier = Key<Tier>.choice("tier", default: defaults.tier, "how bad it is when the machine is down")
@@ -63,7 +67,9 @@ enum TraceKeys {
   static let file = Key.texts(
     "file", example: "usage.csv", "files of the trace, seen from the scenario's folder"
   ).required()
-  static let format = Key.word("format", of: .traceFormats, "format of the files; else found by their content")
+  static let format = Key.word(
+    "format", of: .traceFormats, example: TraceFormat.planetLab.name, "format of the files; else found by their content"
+  )
   static let step = Key.duration("step", in: 1...86_400, "time between two samples; else what the files say")
   static let unit = Key<TraceRequest.Unit>.choice("unit", "how CPU use is counted, where the files do not say")
   static let rows = Key.text(

@@ -18,8 +18,9 @@ enum NodePoolKeys {
 
 /// `node` of a pool.
 enum NodeShapeKeys {
-  static let cpu = Key.millicores("cpu", isPositive: true, "cores of a node").required()
-  static let memory = Key.memoryBytes("memory", isPositive: true, "memory of a node, in bytes").required()
+  static let cpu = Key.millicores("cpu", isPositive: true, example: "32", "cores of a node").required()
+  static let memory = Key.memoryBytes("memory", isPositive: true, example: "256Gi", "memory of a node, in bytes")
+    .required()
   static let pods = Key.integer("pods", in: 1...100_000, default: pool.podLimit, "most pods that a node takes")
   static let migrationNetwork = Key.network("the interface that migrations use")
   static let reserved = Key.section(

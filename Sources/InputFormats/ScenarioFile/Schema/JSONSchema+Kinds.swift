@@ -85,9 +85,23 @@ extension JSONSchema {
   /// A key's value with what it means.
   init(_ key: KeyDefinition, _ vocabulary: ScenarioVocabulary) {
     self.init(key.kind, vocabulary)
+    if !key.isRequired { allowNull() }
     description = key.meaning
     defaultValue = key.defaultText.flatMap(Self.value)
     examples = [key.example].compactMap { $0.flatMap(Self.value) }
+  }
+
+  /// A key without a value is as good as absent.
+  private mutating func allowNull() {
+    let null = JSONSchema(types: ["null"])
+    if !types.isEmpty {
+      types += null.types
+    } else if !words.isEmpty {
+      anyOf = [self, null]
+      words = []
+    } else if !anyOf.isEmpty {
+      anyOf.append(null)
+    }
   }
 
   /// The mapping that configures one balancer, told from the others by its name.

@@ -1,0 +1,225 @@
+import Balancing
+import Foundation
+import SimulationEngine
+import Testing
+
+@testable import InputFormats
+
+/// The decoder and the JSON Schema, both made from the lists of keys, agree on what a scenario may say.
+@Suite struct KeyCatalogTests {
+  /// Has one of everything, so that every key has a place.
+  private static let sample = SampleDocument(
+    """
+    apiVersion: headroom/v1
+    kind: Scenario
+    metadata: { name: sample }
+    cluster:
+      nodePools:
+        - name: worker
+          count: 2
+          node: { cpu: 32, memory: 256Gi, migrationNetwork: { bandwidth: 25Gbps }, reserved: { cpu: 1 } }
+          taints: [{ key: dedicated, effect: PreferNoSchedule }]
+      storageClasses: [{ name: ceph-rbd, accessModes: [ReadWriteMany] }]
+      machines:
+        - { name: web, count: 3, cpu: 4, memory: 8Gi, tolerations: [{ key: dedicated }] }
+        - { name: replay, cpu: 4, memory: 8Gi, trace: { file: usage.csv } }
+    balancers: [\(ScenarioVocabulary.standard.balancers.map { "{ name: \($0.name) }" }.joined(separator: ", "))]
+    variants: [{ name: plain }]
+    """)
+
+  private static let files: [String: String] = [
+    "usage.csv": "vm,t00000,t00300\n" + (1...263).map { "vm\($0),10,20\n" }.joined(),
+    "cluster.json": """
+    {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n9"},
+     "status": {"capacity": {"cpu": "4", "memory": "16Gi", "pods": "250"},
+                "allocatable": {"cpu": "4", "memory": "16Gi", "pods": "250"}}}
+    """,
+    "machines.json": """
+    {"apiVersion": "kubevirt.io/v1", "kind": "VirtualMachine", "metadata": {"name": "vm", "namespace": "a"},
+     "spec": {"runStrategy": "Always", "template": {"spec": {"domain":
+       {"cpu": {"cores": 1}, "memory": {"guest": "1Gi"}, "devices": {}}}}}}
+    """,
+  ]
+
+  private static let keys = DocumentedKey.all(.standard)
+
+  /// Errors of the decoder.
+  private func errors(_ text: String) -> [String] {
+    var files = Self.files
+    files["s.yaml"] = text
+    let reading = ScenarioReader(vocabulary: .standard, source: TestFiles(files: files).source).read(paths: ["s.yaml"])
+    return reading.diagnostics.filter { $0.severity == .error }.map { "\($0.code) \($0.message)" }
+  }
+
+  @Test func `the sample is right`() {
+    #expect(errors(Self.sample.text) == [])
+    #expect(SchemaChecker().complaints(Self.sample.text) == [])
+  }
+
+  @Test func `a key's default or example is taken by decoder and schema`() {
+    let checker = SchemaChecker()
+    for key in Self.keys {
+      let definition = key.definition
+      var values = [definition.defaultText, definition.example].compactMap { $0 }.map { $0.isEmpty ? "\"\"" : $0 }
+      if values.isEmpty { values = definition.kind.rightValues(.standard).filter { $0 != "[]" }.prefix(1).map { $0 } }
+      for value in values {
+        let text = Self.sample.setting(key.path, to: value).text
+        #expect(errors(text) == [], "\(key.path): \(value)")
+        #expect(checker.complaints(text) == [], "\(key.path): \(value)")
+      }
+    }
+  }
+
+  @Test func `what the decoder takes the schema takes`() {
+    let checker = SchemaChecker()
+    var taken = 0
+    for key in Self.keys {
+      let kind = key.definition.kind
+      for value in kind.rightValues(.standard) + kind.wrongValues(.standard) + ["null"] {
+        let text = Self.sample.setting(key.path, to: value).text
+        guard errors(text).isEmpty else { continue }
+        taken += 1
+        #expect(checker.complaints(text) == [], "\(key.path): \(value)")
+      }
+    }
+    #expect(taken > 2 * Self.keys.count)
+  }
+
+  @Test func `what the decoder takes the schema takes, wherever the text is cut or changed`() {
+    let bytes = Array((ScenarioReaderTests.pools + "expect: [downtime.pause.p99 <= 1s]\nwarmUp: 1h\nseed: 3\n").utf8)
+    var texts = bytes.indices.map { String(decoding: bytes.prefix($0), as: UTF8.self) }
+    for index in bytes.indices {
+      for byte in [0x20, 0x23, 0x31, 0x7E] as [UInt8] {
+        var changed = bytes
+        changed[index] = byte
+        texts.append(String(decoding: changed, as: UTF8.self))
+      }
+    }
+    let checker = SchemaChecker()
+    var taken = 0
+    for text in texts where errors(text).isEmpty {
+      taken += 1
+      #expect(checker.complaints(text) == [], "\(text)")
+    }
+    #expect(taken > 100)
+  }
+
+  @Test func `a value of another type or out of range is refused by decoder and schema`() {
+    let checker = SchemaChecker()
+    for key in Self.keys {
+      for value in key.definition.kind.wrongValues(.standard) {
+        let text = Self.sample.setting(key.path, to: value).text
+        #expect(errors(text) != [], "\(key.path): \(value)")
+        #expect(checker.complaints(text) != [], "\(key.path): \(value)")
+      }
+    }
+  }
+
+  @Test func `a required key that is missing is refused by decoder and schema`() {
+    let checker = SchemaChecker()
+    for key in Self.keys where key.definition.isRequired {
+      let text = Self.sample.setting(key.path, to: nil).text
+      #expect(errors(text).contains { $0.hasPrefix("S002") }, "\(key.path)")
+      #expect(checker.complaints(text) != [], "\(key.path)")
+    }
+  }
+
+  @Test func `unknown keys and keys of later versions are refused by decoder and schema`() {
+    let checker = SchemaChecker()
+    var sections: [(path: String, section: KeySection)] = [("", ScenarioKeys.section)]
+    for key in Self.keys { sections += Self.sections(key.definition.kind, key.path) }
+    #expect(sections.count > 20)
+    for (path, section) in sections {
+      let prefix = path.isEmpty ? "" : path + "."
+      for name in section.notYet {
+        let text = Self.sample.setting(prefix + name, to: "1").text
+        #expect(errors(text).contains { $0.hasPrefix("S007") }, "\(prefix + name)")
+        #expect(checker.complaints(text) != [], "\(prefix + name)")
+      }
+      let text = Self.sample.setting(prefix + "qqq", to: "1").text
+      #expect(errors(text).contains { $0.hasPrefix("S001 unknown key 'qqq'") }, "\(path)")
+      #expect(checker.complaints(text) != [], "\(path)")
+    }
+  }
+
+  private static func sections(_ kind: KeyKind, _ path: String) -> [(path: String, section: KeySection)] {
+    switch kind {
+    case .section(let section): [(path, section)]
+    case .list(let element), .oneOrMany(let element): sections(element, path + "[]")
+    case .anyOf(let kinds): kinds.flatMap { sections($0, path) }
+    case .balancer:
+      ScenarioVocabulary.standard.balancers.map {
+        (path.dropLast(2) + "[\($0.name)]", BalancerKeys.section($0))
+      }
+    default: []
+    }
+  }
+
+  @Test func `a key that its section does not list is not read`() throws {
+    let session = DecodingSession()
+    let text = "{ listed: 1, hidden: 2 }"
+    let root = SyntaxReader.read(SourceFile(path: "a", bytes: Array(text.utf8))).documents[0].root
+    let field = try #require(Field(session: session, name: "a", node: root, anchor: root, overrides: []))
+    let (listed, hidden) = (Key.integer("listed", in: 0...9, ""), Key.integer("hidden", in: 0...9, ""))
+    var mapping = try #require(field.mapping(KeySection(listed), "the sample"))
+    #expect(mapping.value(listed) == 1 && mapping.value(hidden) == nil)
+    mapping.finish()
+    #expect(session.diagnostics.map(\.message) == ["unknown key 'hidden' in the sample"])
+  }
+
+  @Test func `a listed key that no decoder asks for is reported as unknown`() throws {
+    let session = DecodingSession()
+    let root = SyntaxReader.read(SourceFile(path: "a", bytes: Array("{ idle: 1 }".utf8))).documents[0].root
+    let field = try #require(Field(session: session, name: "a", node: root, anchor: root, overrides: []))
+    var mapping = try #require(field.mapping(KeySection(Key.integer("idle", in: 0...9, "")), "the sample"))
+    mapping.finish()
+    #expect(session.diagnostics.map(\.message) == ["unknown key 'idle' in the sample"])
+  }
+
+  @Test func `a default written out is the same as none`() throws {
+    func meaning(_ text: String) -> String? {
+      var files = Self.files
+      files["s.yaml"] = text
+      let reading = ScenarioReader(vocabulary: .standard, source: TestFiles(files: files).source).read(paths: ["s.yaml"]
+      )
+      guard let scenario = reading.scenario else { return nil }
+      return "\(scenario.cluster) \(scenario.rankBy) "
+        + ScenarioHash.text(reading.variants, inputs: "", balancers: ScenarioVocabulary.standard.balancers)
+    }
+    for key in Self.keys {
+      guard let value = key.definition.defaultText, !value.isEmpty else { continue }
+      let absent = try #require(meaning(Self.sample.setting(key.path, to: nil).text), "\(key.path)")
+      let isSame = meaning(Self.sample.setting(key.path, to: value).text) == absent
+      #expect(isSame, "\(key.path): \(value)")
+    }
+  }
+
+  @Test func `every key says what it means in one line`() {
+    for key in Self.keys {
+      let summary = key.definition.summary
+      #expect(!summary.isEmpty && summary.count <= 120 && !summary.contains("\n"), "\(key.path)")
+      #expect(summary.last != ".", "\(key.path)")
+    }
+    #expect(Set(Self.keys.map(\.path)).count == Self.keys.count)
+  }
+
+  @Test func `patterns are regular expressions`() throws {
+    for pattern in [
+      TextPattern.quantity(isPositive: true), TextPattern.quantity(isPositive: false), TextPattern.duration,
+      TextPattern.bandwidth(allowsZero: true), TextPattern.bandwidth(allowsZero: false), TextPattern.percent(0...100),
+      TextPattern.percent(-5...5),
+    ] { _ = try Regex(pattern) }
+  }
+
+  @Test func `the shipped scenarios follow the schema`() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 5)
+    let checker = SchemaChecker()
+    for name in names.sorted() {
+      let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      #expect(checker.complaints(text) == [], "\(name)")
+    }
+  }
+}
