@@ -8,10 +8,13 @@ extension Field {
   /// Thousandths of a core, up to the largest number.
   func exactMillicores() -> Int64? { whole("an amount of CPU", \.milliUnits) }
 
+  /// More than any quantity is.
+  private static let largestAmount = 1e24
+
   /// A number to its last digit, or a quantity.
   func exactAmount() -> Double? {
     value { node in
-      if let value = node.double, value.isFinite, value >= 0 { return value }
+      if let value = node.double, (0...Self.largestAmount).contains(value) { return value }
       return session.unit(node, name, "an amount") { text throws(UnitError) in
         let quantity = try Self.notNegative(text)
         let (whole, part) = quantity.nanoUnits.quotientAndRemainder(dividingBy: 1_000_000_000)

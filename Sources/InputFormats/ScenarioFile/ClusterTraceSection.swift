@@ -34,7 +34,11 @@ struct ClusterTraceSection {
         read(opened, format: format, request, at: item.anchor, into: &assignment)
       }
     }
-    for trace in inline { _ = assignment.take(trace) }
+    for trace in inline where assignment.take(trace) == 0 {
+      session.report(
+        .warning, .unknownReference, "no row of the trace '\(trace.name)' has the name of a machine of the inventory",
+        notes: ["rows are named \(InventoryCollection.list(trace.machineNames))"])
+    }
     assignment.report(to: session)
     return assignment.traces
   }

@@ -39,13 +39,7 @@ struct InventorySection {
       return machine
     }
     contents.pods = (mapping.value(Keys.pods) ?? []).compactMap(pod)
-    for item in mapping.value(Keys.traces) ?? [] {
-      guard let trace = item.inlineTrace() else { continue }
-      for name in trace.machineNames where !names.contains(name) {
-        item.fail(.unknownReference, "the trace '\(trace.name)' has a row of '\(name)', which is not in the inventory")
-      }
-      contents.traces.append(trace)
-    }
+    contents.traces = (mapping.value(Keys.traces) ?? []).compactMap { $0.inlineTrace() }
     mapping.finish()
     return contents
   }
@@ -155,7 +149,7 @@ extension Field {
       guard var mapping = item.mapping(LabelSelectorKeys.section, "selector") else { return nil }
       let selector = LabelSelector(
         matchLabels: mapping.value(LabelSelectorKeys.matchLabels) ?? [:],
-        matchExpressions: (mapping.value(LabelSelectorKeys.matchExpressions) ?? []).compactMap { $0.labelExpression() })
+        matchExpressions: (mapping.value(LabelSelectorKeys.conditions) ?? []).compactMap { $0.labelExpression() })
       mapping.finish()
       return selector
     }

@@ -151,7 +151,7 @@ struct InventoryWriter {
     .mapping([
       (LabelSelectorKeys.matchLabels.name, .labels(selector.matchLabels)),
       (
-        LabelSelectorKeys.matchExpressions.name,
+        LabelSelectorKeys.conditions.name,
         .nonEmpty(
           selector.matchExpressions.map { expression in
             .mapping([

@@ -14,8 +14,11 @@ struct ScenarioDocument {
     inventory = InventoryWriter(cluster: base.scenario.cluster).document
   }
 
+  /// A variant with what the installation of its dump says.
+  typealias Variant = (variant: ScenarioVariant, installed: ClusterConfiguration)
+
   /// - Parameter variants: as decoded, in the order of the document.
-  func document(variants: [ScenarioVariant]) -> DocumentValue {
+  func document(variants: [Variant]) -> DocumentValue {
     var document = base.root.map { DocumentValue($0) } ?? .entries([])
     document["apiVersion"] = .text("headroom/v1")
     document["kind"] = .text("Scenario")
@@ -24,14 +27,20 @@ struct ScenarioDocument {
     document["metadata"] = metadata.sorted(by: ["name"])
     document["cluster"] = cluster(document["cluster"], base.scenario.cluster, inventory)
     if base.root == nil { document["platform"] = .text(base.scenario.platform) }
-    let settings = installedSettings(keepsAll: document.setsPlatformInVariant)
+    let own = document["migration"]
+    let keepsAll = document.setsPlatformInVariant
+    let settings = installedSettings(base.installed, keepsAll: keepsAll)
     if let migration = filled(document["migration"], settings) { document["migration"] = migration }
     if case .list(let list) = document["variants"] {
-      let names = variants.map(\.name)
+      let names = variants.map(\.variant.name)
       document["variants"] = .list(
         list.map { item in
           guard case .text(let name) = item["name"], let position = names.firstIndex(of: name) else { return item }
-          return variant(item, variants[position].scenario.cluster, settings)
+          let (variant, installed) = variants[position]
+          let changed = installedSettings(installed, keepsAll: keepsAll)
+          return self.variant(
+            item, variant.scenario.cluster, changed,
+            reset: changed == settings ? nil : filled(own, changed) ?? .entries([]))
         })
     }
     return document.sorted(by: ScenarioKeys.section.names)
@@ -79,7 +88,7 @@ struct ScenarioDocument {
     return .list(
       zip(list, groups).map { item, group in
         var item = item
-        if let trace = group.trace { item["trace"] = trace.document }
+        item.embed(group.trace)
         return item
       })
   }
@@ -87,9 +96,9 @@ struct ScenarioDocument {
   // MARK: Migration
 
   /// What a dumped installation says about migrations: where it differs from the platform, or all of it.
-  private func installedSettings(keepsAll: Bool) -> [DocumentValue.Entry] {
+  private func installedSettings(_ installed: ClusterConfiguration, keepsAll: Bool) -> [DocumentValue.Entry] {
     guard let preset = MigrationPreset.named(base.scenario.platform)?.configuration,
-      let migrations = base.installed.migrations, case .entries(let entries) = DocumentValue(migrations)
+      let migrations = installed.migrations, case .entries(let entries) = DocumentValue(migrations)
     else { return [] }
     return entries.filter { entry in
       guard entry.value != .literal("null"), let node = DocumentValue.entries([entry]).node else { return false }
@@ -110,8 +119,11 @@ struct ScenarioDocument {
   // MARK: Variants
 
   /// A variant whose paths mean the same where the dump stands in the scenario.
+  /// - Parameters:
+  ///   - settings: what the installation of the variant's dump says about migrations.
+  ///   - reset: the whole of `migration` where that is not what the scenario's dump says.
   private func variant(
-    _ item: DocumentValue, _ cluster: ClusterSpecification, _ settings: [DocumentValue.Entry]
+    _ item: DocumentValue, _ cluster: ClusterSpecification, _ settings: [DocumentValue.Entry], reset: DocumentValue?
   ) -> DocumentValue {
     guard case .entries(let entries) = item["set"] else { return item }
     let own = InventoryWriter(cluster: cluster).document
@@ -127,12 +139,16 @@ struct ScenarioDocument {
         value = filled(value, settings) ?? value
       } else if path[0] == "cluster", path.count > 1 {
         if Self.snapshotKeys.contains(path[1]) { continue }
-        if path.count > 3, path[1] == "machines", path[3] == "trace" { continue }
+        if path.count > 3, path[1] == "machines", path[3] == MachineGroupKeys.trace.name { continue }
         value = clusterValue(value, path, cluster)
       }
       result.append(DocumentValue.Entry(entry.key, value))
     }
+    if let reset, !entries.contains(where: { $0.key == "migration" }) {
+      result.insert(DocumentValue.Entry("migration", reset), at: 0)
+    }
     if !setsCluster {
+      addSettings(cluster, to: &result)
       addTraces(cluster.machineGroups, to: &result)
       addInventory(own, entries, to: &result)
     }
@@ -147,12 +163,31 @@ struct ScenarioDocument {
   ) -> DocumentValue {
     if path == ["cluster", "storageClasses"] { return storageClasses(value, cluster) ?? value }
     if path == ["cluster", "machines"] { return embedding(value, cluster.machineGroups) }
-    guard path.count == 3, path[1] == "machines", value["trace"] != nil,
-      let group = cluster.machineGroups.first(where: { .text($0.name) == value["name"] }), let trace = group.trace
+    guard path.count == 3, path[1] == "machines",
+      let group = cluster.machineGroups.first(where: { .text($0.name) == value["name"] })
     else { return value }
     var result = value
-    result["trace"] = trace.document
+    result.embed(group.trace)
     return result
+  }
+
+  /// What another dump says about requests and storage.
+  private func addSettings(_ cluster: ClusterSpecification, to entries: inout [DocumentValue.Entry]) {
+    typealias Keys = ClusterKeys
+    let known = base.scenario.cluster
+    var added: [(key: String, value: DocumentValue)] = []
+    if cluster.cpuAllocationRatio != known.cpuAllocationRatio {
+      added.append((Keys.cpuAllocationRatio.name, .integer(cluster.cpuAllocationRatio)))
+    }
+    if cluster.memoryOvercommitPercent != known.memoryOvercommitPercent {
+      added.append((Keys.memoryOvercommitPercentage.name, .integer(cluster.memoryOvercommitPercent)))
+    }
+    if cluster.storageClasses != known.storageClasses, let classes = storageClasses(nil, cluster) {
+      added.append((Keys.storageClasses.name, classes))
+    }
+    for (key, value) in added where !entries.contains(where: { $0.key.hasPrefix("cluster.\(key)") }) {
+      entries.append(DocumentValue.Entry("cluster.\(key)", value))
+    }
   }
 
   /// Traces of groups that are not the beginning of the scenario's own.
@@ -167,7 +202,8 @@ struct ScenarioDocument {
       if known != trace, !isSet {
         let isUnique = groups.count { $0.name == group.name } == 1 && !group.name.utf8.contains(UInt8(ascii: "."))
         let element = isUnique ? group.name : String(position)
-        entries.append(DocumentValue.Entry("cluster.machines.\(element).trace", trace.document))
+        entries.append(
+          DocumentValue.Entry("cluster.machines.\(element).\(MachineGroupKeys.recording.name)", trace.document))
       }
     }
   }
@@ -193,6 +229,14 @@ extension DocumentValue {
   /// Itself where it is a mapping.
   fileprivate var mapping: DocumentValue? {
     if case .entries = self { self } else { nil }
+  }
+
+  /// Puts a group's trace in place of its files.
+  fileprivate mutating func embed(_ trace: UsageTrace?) {
+    guard let trace else { return }
+    self[MachineGroupKeys.trace.name] = nil
+    self[MachineGroupKeys.recording.name] = trace.document
+    self = sorted(by: MachineGroupKeys.section.names)
   }
 
   /// Whether any of a scenario's variants sets another platform.

@@ -46,7 +46,8 @@ package struct ScenarioImport {
     guard let base = reading.base else { return (nil, reading.diagnostics) }
     var scenario = base.scenario
     if base.root == nil, let first = paths.first { scenario.name = Self.stem(of: first) }
-    var document = ScenarioDocument(base, named: name ?? scenario.name).document(variants: reading.variants)
+    var document = ScenarioDocument(base, named: name ?? scenario.name).document(
+      variants: Array(zip(reading.variants, reading.installed)))
     var replaced: [(kind: String, count: Int)] = []
     if isAnonymous {
       let names = Anonymizer(document)

@@ -16,6 +16,8 @@ package struct ScenarioReader {
     package var inputsHash = ""
     /// The scenario without any variant; nil after an error.
     var base: DecodedScenario?
+    /// What dumped installations say, by variant.
+    var installed: [ClusterConfiguration] = []
   }
 
   /// A scenario with what only its writer needs to know.
@@ -70,18 +72,23 @@ package struct ScenarioReader {
       return Reading(variants: [], diagnostics: session.diagnostics)
     }
     var variants: [ScenarioVariant] = []
+    var installed: [ClusterConfiguration] = []
     for variant in self.variants(root, session) {
       let decoded = session.withoutRepeating {
         decode(root, dumps, files, session, parsedOverrides + variant.overrides)
       }
-      if let decoded { variants.append(ScenarioVariant(name: variant.name, scenario: decoded.scenario)) }
+      guard let decoded else { continue }
+      variants.append(ScenarioVariant(name: variant.name, scenario: decoded.scenario))
+      installed.append(decoded.installed)
     }
     if session.hasErrors { return Reading(variants: [], diagnostics: session.diagnostics) }
     if variants.isEmpty { variants = [ScenarioVariant(scenario: base.scenario)] }
     let inputs = files.hash.text
     let hash = ScenarioHash.text(variants, inputs: inputs, balancers: vocabulary.balancers)
     for index in variants.indices { variants[index].scenario.hash = hash }
-    return Reading(variants: variants, diagnostics: session.diagnostics, inputsHash: inputs, base: base)
+    return Reading(
+      variants: variants, diagnostics: session.diagnostics, inputsHash: inputs, base: base,
+      installed: installed)
   }
 
   private func takeScenario(_ opened: OpenedFile, _ root: inout SyntaxNode?, _ session: DecodingSession) {

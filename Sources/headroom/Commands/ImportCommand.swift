@@ -16,9 +16,9 @@ enum ImportCommand {
         + "Messages on standard error still show the old names.",
     ],
     examples: [
-      "headroom import cluster.json machines.json metrics.json -o october.yaml",
+      "headroom import nodes.json machines.json -o october.yaml",
       "headroom import cluster.json usage.csv --anonymize -o case.yaml",
-      "headroom import october.yaml --format json | jq '.cluster.inventory.machines | length'",
+      "headroom import october.yaml usage.csv --format json",
     ],
     flags: [
       FlagTable.importFormat, FlagTable.name, FlagTable.anonymize, FlagTable.output, FlagTable.color, FlagTable.quiet,

@@ -54,7 +54,7 @@ import Testing
           node: acme-node
           notLiveMigratable: DisksNotLiveMigratable
           labels: { vm.kubevirt.io/name: acme-db, acme-app: acme-billing }
-          antiAffinity: [{ matchExpressions: [{ key: acme-app, operator: In, values: [acme-billing] }] }]
+          antiAffinity: [{ where: [{ key: acme-app, operator: In, values: [acme-billing] }] }]
         pods: [{ name: acme-agent, namespace: acme-prod, node: acme-host-10 }]
         traces: [{ name: acme.csv, step: 5m, rows: [{ machine: acme-prod/acme-db, cpu: [0.5, 0.25] }] }]
     balancers: [none, { name: low-node-utilization, label: mine }]

@@ -159,7 +159,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[{ machine: default/a, cpu: [0, 0.5] }]", nil), ("[{ machine: default/b, cpu: [0] }]", "not in the inventory"),
+    ("[{ machine: default/a, cpu: [0, 0.5] }]", nil),
+    ("[{ machine: default/b, cpu: [0] }]", "name of a machine of the inventory"),
     ("[]", "no rows"), ("[{ machine: default/a, cpu: [2] }]", "numbers from 0 to 1"),
     ("[{ machine: default/a, cpu: [0], memory: [0, 1] }]", "differ in length"),
   ])

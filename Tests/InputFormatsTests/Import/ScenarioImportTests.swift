@@ -151,10 +151,10 @@ import Testing
 
   @Test func `a scenario keeps its document and its variants mean what they meant`() throws {
     let imported = try Self.files.importing(["s.yaml"])
-    for gone in ["snapshot", "usage.csv\n", "A comment", "rows: 2-2"] {
+    for gone in ["snapshot", "file:", "A comment", "rows: 2-2"] {
       #expect(!imported.yaml.contains(gone), "\(gone)")
     }
-    #expect(imported.yaml.contains("cluster.machines.batch.trace:") && imported.yaml.contains("cluster.inventory:"))
+    #expect(imported.yaml.contains("cluster.machines.batch.recording:") && imported.yaml.contains("cluster.inventory:"))
     #expect(imported.yaml.contains("cluster.migrationNetwork.bandwidth: 25Gbps"))
     try Self.expectFaithful(Self.files, ["s.yaml"])
     try Self.expectFaithful(Self.files, ["s.yaml", "small.yaml"])
@@ -248,8 +248,8 @@ import Testing
     var count = 0
     for folder in ["kubevirt", "nodes", "storage", "metrics", "mustgather", "traces"] {
       for name in try FileManager.default.contentsOfDirectory(atPath: root + "/" + folder).sorted() {
-        // 1,523 nodes are one kind of thing: once is enough, and the workbook has the machines.
-        if name == "openb_node_list_all_node.csv" || name == "openb_node_list_gpu_node.yaml" { continue }
+        // Long lists of one kind of thing and a packed workbook only take time.
+        if name.hasPrefix("openb") || name.hasSuffix(".xlsx") || name.hasPrefix("bitbrains") { continue }
         let path = "\(root)/\(folder)/\(name)"
         let disk = FileSource(read: { asked throws(FileReadError) in
           if asked == "pool.yaml" { return Array(pool.utf8) }

@@ -15,9 +15,9 @@ enum InventoryKeys {
 
 /// An element of `cluster.inventory.nodes`.
 enum DumpedNodeKeys {
-  static let name = Key.text("name", example: "worker-1", "name of the node").required()
-  static let cpu = Key<Int64>("cpu", .cpu(isPositive: false), "allocatable cores") { $0.exactMillicores() }.required()
-  static let memory = Key<Int64>("memory", .memory(isPositive: false), "allocatable memory, in bytes") {
+  static let name = Key.text("name", example: "node-7", "name of the node").required()
+  static let cpu = Key<Int64>("cpu", .amount, "allocatable cores") { $0.exactMillicores() }.required()
+  static let memory = Key<Int64>("memory", .amount, "allocatable memory, in bytes") {
     $0.exactBytes()
   }.required()
   static let pods = Key.integer("pods", in: 0...1_000_000, default: node.podLimit, "most pods that the node takes")
@@ -43,12 +43,12 @@ enum DumpedMachineKeys {
   static let cpu = Key.integer("cpu", in: 0...1_000_000_000, "vCPUs of the guest").required()
   static let memory = Key.memoryBytes("memory", isPositive: true, "memory of the guest, in bytes").required()
   static let cpuRequest = Key<Int64>(
-    "cpuRequest", .cpu(isPositive: false), default: "as KubeVirt renders it",
-    "cores that the machine's pod requests"
+    "cpuRequest", .amount,
+    "cores that the machine's pod requests; else as KubeVirt renders it"
   ) { $0.exactMillicores() }
   static let memoryRequest = Key<Int64>(
-    "memoryRequest", .memory(isPositive: false), default: "as KubeVirt renders it",
-    "memory that the machine's pod requests, in bytes"
+    "memoryRequest", .amount,
+    "memory that the machine's pod requests, in bytes; else as KubeVirt renders it"
   ) { $0.exactBytes() }
   static let cpuLimit = Key.boolean(
     "cpuLimit", default: machine.hasCPULimit, "whether the machine has a CPU limit; it then migrates over one channel")
@@ -79,7 +79,7 @@ enum DumpedMachineKeys {
   ) { $0.labelSelectors() }
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
   static let dirtyRate = Key<Double>(
-    "dirtyRate", .number(0...1e18), "distinct bytes a second that the guest writes while it does not migrate"
+    "dirtyRate", .amount, "distinct bytes a second that the guest writes while it does not migrate"
   ) { $0.exactAmount() }
   static let origin = Key<MachineOrigin>(
     "origin", .section(OriginKeys.section), "where the facts about the machine come from"
@@ -99,11 +99,11 @@ enum DumpedPodKeys {
   static let name = Key.text("name", "name of the pod").required()
   static let namespace = Key.text("namespace", default: DumpedMachineKeys.machine.namespace, "namespace of the pod")
   static let node = Key.text("node", example: "worker-1", "node it runs on").required()
-  static let cpuRequest = Key<Int64>("cpuRequest", .cpu(isPositive: false), default: "0", "cores it requests") {
+  static let cpuRequest = Key<Int64>("cpuRequest", .amount, default: "0", "cores it requests") {
     $0.exactMillicores()
   }
   static let memoryRequest = Key<Int64>(
-    "memoryRequest", .memory(isPositive: false), default: "0", "memory it requests, in bytes"
+    "memoryRequest", .amount, default: "0", "memory it requests, in bytes"
   ) { $0.exactBytes() }
   static let labels = Key.labels("labels", "labels of the pod")
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
@@ -113,8 +113,8 @@ enum DumpedPodKeys {
 
 /// `usage` of a node, machine or pod.
 enum UsageKeys {
-  static let cpu = Key<Double>("cpu", .number(0...1e18), "cores in use") { $0.exactAmount() }
-  static let memory = Key<Double>("memory", .memory(isPositive: false), "bytes in use") { $0.exactAmount() }
+  static let cpu = Key<Double>("cpu", .amount, "cores in use") { $0.exactAmount() }
+  static let memory = Key<Double>("memory", .amount, "bytes in use") { $0.exactAmount() }
 
   static let section = KeySection(cpu, memory)
 }
@@ -122,10 +122,10 @@ enum UsageKeys {
 /// A selector of machines and pods by their labels.
 enum LabelSelectorKeys {
   static let matchLabels = Key.labels("matchLabels", "labels that must be there")
-  static let matchExpressions = Key.list(
-    "matchExpressions", of: .section(LabelExpressionKeys.section), "conditions that must hold")
+  static let conditions = Key.list(
+    "where", of: .section(LabelExpressionKeys.section), "conditions that must hold")
 
-  static let section = KeySection(matchLabels, matchExpressions)
+  static let section = KeySection(matchLabels, conditions)
 }
 
 /// One condition of a selector.

@@ -52,7 +52,7 @@ indirect enum NameRule: Sendable {
   private static let group = NameRule.namespaced([
     "name": .name(.machine), "storageClass": .name(.storageClass), "application": .name(.application),
     "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration, nil),
-    "startOn": .list(.reference(.node), nil), "trace": trace(.name(.row)),
+    "startOn": .list(.reference(.node), nil), "recording": trace(.name(.row)),
   ])
 
   private static let machine = NameRule.namespaced([
@@ -62,7 +62,7 @@ indirect enum NameRule: Sendable {
     "antiAffinity": .list(
       .mapping([
         "matchLabels": .labels,
-        "matchExpressions": .list(
+        "where": .list(
           .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"), nil)]), nil),
       ]), nil),
   ])
