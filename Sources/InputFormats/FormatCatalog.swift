@@ -134,7 +134,10 @@ package enum FormatCatalog {
     return OpenedFile(file: file, kind: .inventory, format: format.name, sheets: tables)
   }
 
-  private static let scenarioKeys = ["cluster", "balancers", "horizon", "replications", "warmUp"]
+  private static let scenarioKeys = [
+    ScenarioKeys.cluster.name, ScenarioKeys.balancers.name, ScenarioKeys.horizon.name, ScenarioKeys.replications.name,
+    ScenarioKeys.warmUp.name,
+  ]
 
   static func kind(of root: SyntaxNode) -> FileKind {
     if root.kind == .sequence {

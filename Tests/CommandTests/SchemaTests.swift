@@ -47,6 +47,26 @@ import Testing
     }
   }
 
+  @Test func `ranges, forms, words and defaults are written`() throws {
+    func at(_ path: [String]) throws -> NSDictionary {
+      try #require(path.reduce(root as Any?) { ($0 as? [String: Any])?[$1] } as? NSDictionary, "\(path)")
+    }
+    let cluster = ["properties", "cluster", "properties"]
+    let pool = cluster + ["nodePools", "items", "properties"]
+    let network = try at(cluster + ["migrationNetwork", "properties", "mtu"])
+    #expect(network["type"] as? [String] == ["integer", "null"] && network["default"] as? Int == 1500)
+    #expect(network["minimum"] as? Int == 576 && network["maximum"] as? Int == 65_535)
+    let cpu = try at(pool + ["node", "properties", "cpu"])
+    #expect(cpu["exclusiveMinimum"] as? Int == 0 && cpu["examples"] as? [Int] == [32])
+    #expect((cpu["pattern"] as? String)?.contains("Ki|Mi|Gi") == true)
+    #expect(try at(pool + ["labels", "additionalProperties"])["type"] as? [String] != nil)
+    #expect(try at(pool + ["node"])["required"] as? [String] == ["cpu", "memory"])
+    let placement = try #require(try at(cluster + ["initialPlacement"])["anyOf"] as? [[String: Any]])
+    #expect(placement.first?["enum"] as? [String] == ["scheduler", "packed", "random"])
+    let variant = try at(["properties", "variants", "items", "properties", "set", "propertyNames", "not"])
+    #expect((variant["enum"] as? [String])?.contains("seed") == true)
+  }
+
   @Test func `each balancer has a schema with its own parameters`() throws {
     let list = try Program.run(["list", "balancers", "--format", "json"])
     let document = try #require(try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [String: Any])

@@ -214,16 +214,17 @@ struct ScenarioDecoder {
   private func header(_ mapping: inout MappingReader, _ scenario: inout Scenario) {
     if !isBareDump {
       if let version = mapping.value(ScenarioKeys.apiVersion),
-        version.text != "headroom/v1"
+        version.text != ScenarioKeys.version
       {
         session.report(
-          .error, .notAScenario, "unknown apiVersion \(version.described)", at: version, label: "expected headroom/v1",
-          help: "write apiVersion: headroom/v1")
+          .error, .notAScenario, "unknown apiVersion \(version.described)", at: version,
+          label: "expected \(ScenarioKeys.version)",
+          help: "write apiVersion: \(ScenarioKeys.version)")
       }
-      if let kind = mapping.value(ScenarioKeys.kind), kind.text != "Scenario" {
+      if let kind = mapping.value(ScenarioKeys.kind), kind.text != ScenarioKeys.document {
         session.report(
-          .error, .notAScenario, "unknown kind \(kind.described)", at: kind, label: "expected Scenario",
-          help: "write kind: Scenario")
+          .error, .notAScenario, "unknown kind \(kind.described)", at: kind, label: "expected \(ScenarioKeys.document)",
+          help: "write kind: \(ScenarioKeys.document)")
       }
     }
     if var inner = mapping.value(ScenarioKeys.metadata) {

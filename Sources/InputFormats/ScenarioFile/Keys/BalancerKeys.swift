@@ -27,7 +27,7 @@ package enum BalancerKeys {
       } else {
         let deeper = parameters.filter { $0.path[0] == path[0] && $0.path.count > 1 }
         let nested = KeySection(keys(deeper.map { (Array($0.path.dropFirst()), $0.definition) }))
-        let summary = nested.keys.map(\.name).joined(separator: ", ")
+        let summary = "one value for each of " + nested.keys.map(\.name).joined(separator: ", ")
         result.append(KeyDefinition(name: path[0], kind: .section(nested), summary: summary))
       }
     }

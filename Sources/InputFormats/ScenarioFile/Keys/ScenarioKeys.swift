@@ -3,11 +3,15 @@ import SimulationEngine
 
 /// The top level of a scenario.
 enum ScenarioKeys {
+  /// The one `apiVersion` and the one `kind` of this version.
+  static let version = "headroom/v1"
+  static let document = "Scenario"
+
   static let apiVersion = Key<SyntaxNode>(
-    "apiVersion", .choice(["headroom/v1"]), example: "headroom/v1", "version of the scenario's keys"
-  ) { $0.node }.required(help: "add apiVersion: headroom/v1")
-  static let kind = Key<SyntaxNode>("kind", .choice(["Scenario"]), example: "Scenario", "what the file is") { $0.node }
-    .required(help: "add kind: Scenario")
+    "apiVersion", .choice([version]), example: version, "version of the scenario's keys"
+  ) { $0.node }.required(help: "add apiVersion: \(version)")
+  static let kind = Key<SyntaxNode>("kind", .choice([document]), example: document, "what the file is") { $0.node }
+    .required(help: "add kind: \(document)")
   static let metadata = Key.section("metadata", MetadataKeys.section, "name and notes")
   static let cluster = Key.section(
     "cluster", ClusterKeys.section, "nodes, machines and storage: dumps, pools and groups in any mix")

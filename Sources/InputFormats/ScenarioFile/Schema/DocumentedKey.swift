@@ -28,17 +28,18 @@ package struct DocumentedKey: Sendable {
     case .section(let section): entries(section, under: path + ".", vocabulary)
     case .list(let element), .oneOrMany(let element): inside(element, path + "[]", vocabulary)
     case .anyOf(let kinds): kinds.flatMap { inside($0, path, vocabulary) }
-    case .balancer: balancers(String(path.dropLast(2)), vocabulary)
+    case .balancer: balancers(path, vocabulary)
     default: []
     }
   }
 
   /// What all balancers have once, then the parameters of each.
+  /// - Parameter path: of any element: `balancers[]`.
   private static func balancers(_ path: String, _ vocabulary: ScenarioVocabulary) -> [DocumentedKey] {
-    entries(BalancerKeys.common, under: path + "[].", vocabulary)
+    entries(BalancerKeys.common, under: path + ".", vocabulary)
       + vocabulary.balancers.flatMap { definition in
         let own = BalancerKeys.section(definition).keys.filter { !BalancerKeys.common.contains($0.name) }
-        return entries(KeySection(own), under: "\(path)[\(definition.name)].", vocabulary)
+        return entries(KeySection(own), under: "\(path.dropLast())\(definition.name)].", vocabulary)
       }
   }
 }
@@ -65,7 +66,7 @@ extension KeyKind {
     case .choice(let words): words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
     case .word(let catalog): catalog.described
     case .list(let element): "list of: " + element.described
-    case .oneOrMany(let element): element.described + ", or a list"
+    case .oneOrMany(let element): "list of: " + element.described + "; one text needs no brackets"
     case .labels: "mapping of texts"
     case .section: "mapping"
     case .anyOf(let kinds): kinds.map(\.described).joined(separator: ", or ")
