@@ -42,7 +42,7 @@ import Testing
     let expected = try results(files)
     for name in ["i.yaml", "i.json"] {
       let path = folder.path + "/" + name
-      let answer = try Program.run(["import"] + files + ["-o", path, "--name", "october"])
+      let answer = try Program.run(["import"] + files + ["-o", path])
       #expect(answer.status == 0 && answer.output.isEmpty, "\(answer.errors)")
       #expect(
         answer.errors.contains("imported 2 nodes, 9 machines, 0 pods, 2 of the machines with a trace: "),

@@ -196,8 +196,9 @@ struct ScenarioDocument {
     for (position, group) in groups.enumerated() {
       guard let trace = group.trace, base.scenario.cluster.machineGroups.indices.contains(position) else { continue }
       let known = base.scenario.cluster.machineGroups[position].trace?.keepingFirst(group.count)
-      let isSet = entries.contains {
-        ["cluster.machines.\(position)", "cluster.machines.\(group.name)"].contains($0.key)
+      let isSet = [String(position), group.name].contains { element in
+        let path = "cluster.machines.\(element)"
+        return entries.contains { $0.key == path || $0.key == "\(path).\(MachineGroupKeys.recording.name)" }
       }
       if known != trace, !isSet {
         let isUnique = groups.count { $0.name == group.name } == 1 && !group.name.utf8.contains(UInt8(ascii: "."))
