@@ -232,11 +232,12 @@ extension DocumentValue {
     if case .entries = self { self } else { nil }
   }
 
-  /// Puts a group's trace in place of its files.
+  /// Puts a group's trace in place of its files, and its keys in order.
   fileprivate mutating func embed(_ trace: UsageTrace?) {
-    guard let trace else { return }
-    self[MachineGroupKeys.trace.name] = nil
-    self[MachineGroupKeys.recording.name] = trace.document
+    if let trace {
+      self[MachineGroupKeys.trace.name] = nil
+      self[MachineGroupKeys.recording.name] = trace.document
+    }
     self = sorted(by: MachineGroupKeys.section.names)
   }
 

@@ -98,6 +98,30 @@ import Testing
     #expect(after.scenario?.name == "anonymous")
   }
 
+  /// A key that is added to a scenario and may hold a name must be replaced, or stand here as one that holds none.
+  @Test func `every key that may hold a name has a rule`() {
+    let nameless = [
+      // Replaced as a whole, or no name of a cluster.
+      "metadata.name", "metadata.description", "metadata.labels", "metadata.annotations", "balancers[].label",
+      "balancers[].name", "apiVersion", "kind", "platform", "rankBy", "expect",
+      // Files stand in the document as inventory and recordings.
+      "cluster.snapshot", "cluster.traces[].file", "cluster.traces[].format", "cluster.machines[].trace.file",
+      "cluster.machines[].trace.format", "cluster.machines[].trace.rows",
+      // Types of the catalogue.
+      "cluster.machines[].type", "cluster.inventory.machines[].type",
+      "cluster.machines[].tolerations[].tolerationSeconds",
+      "cluster.inventory.machines[].tolerations[].tolerationSeconds",
+    ]
+    var checked = 0
+    for key in DocumentedKey.all(.standard) where key.definition.kind.mayHoldNames && !nameless.contains(key.path) {
+      var rule = NameRule.scenario
+      for word in key.path.replacing("[]", with: ".0").split(separator: ".") { rule = rule.step(String(word)).rule }
+      checked += 1
+      if case .kept = rule { Issue.record("\(key.path)") }
+    }
+    #expect(checked > 35)
+  }
+
   @Test(arguments: 1...40)
   func `random clusters keep their order, places and rules`(seed: UInt64) throws {
     let cluster = InventoryRoundTripTests.cluster(seed: seed)
@@ -138,6 +162,17 @@ import Testing
       for node in m.nodes.indices.map({ NodeID($0) }) {
         #expect(r.staticRefusal(machine, node) == s.staticRefusal(machine, node))
       }
+    }
+  }
+}
+
+extension KeyKind {
+  fileprivate var mayHoldNames: Bool {
+    switch self {
+    case .text, .labels, .free, .paths, .word: true
+    case .list(let kind), .oneOrMany(let kind): kind.mayHoldNames
+    case .anyOf(let kinds): kinds.contains { $0.mayHoldNames }
+    default: false
     }
   }
 }

@@ -20,8 +20,8 @@ indirect enum NameRule: Sendable {
   /// A list of these, or one without brackets; elements are called by names of this kind in paths.
   case list(NameRule, NameKind?)
   case mapping([String: NameRule])
-  /// A mapping whose `namespace`, `default` where it is absent, is that of the names in it.
-  case namespaced([String: NameRule])
+  /// A mapping whose `namespace`, `default` where it is absent, is that of the names in it; with the order of its keys.
+  case namespaced([String: NameRule], order: [String])
   /// A taint: a mapping, or a text such as `key=value:NoSchedule`.
   case taint
   /// A mapping of paths to values.
@@ -49,25 +49,28 @@ indirect enum NameRule: Sendable {
     ]),
   ])
 
-  private static let group = NameRule.namespaced([
-    "name": .name(.machine), "storageClass": .name(.storageClass), "application": .name(.application),
-    "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration, nil),
-    "startOn": .list(.reference(.node), nil), "recording": trace(.name(.row)),
-  ])
+  private static let group = NameRule.namespaced(
+    [
+      "name": .name(.machine), "storageClass": .name(.storageClass), "application": .name(.application),
+      "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration, nil),
+      "startOn": .list(.reference(.node), nil), "recording": trace(.name(.row)),
+    ], order: MachineGroupKeys.section.names)
 
-  private static let machine = NameRule.namespaced([
-    "name": .name(.machine), "node": .reference(.node), "storageClass": .name(.storageClass),
-    "application": .name(.application), "notLiveMigratable": .reason, "labels": .labels, "nodeSelector": .labels,
-    "tolerations": .list(toleration, nil),
-    "antiAffinity": .list(
-      .mapping([
-        "matchLabels": .labels,
-        "where": .list(
-          .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"), nil)]), nil),
-      ]), nil),
-  ])
+  private static let machine = NameRule.namespaced(
+    [
+      "name": .name(.machine), "node": .reference(.node), "storageClass": .name(.storageClass),
+      "application": .name(.application), "notLiveMigratable": .reason, "labels": .labels, "nodeSelector": .labels,
+      "tolerations": .list(toleration, nil),
+      "antiAffinity": .list(
+        .mapping([
+          "matchLabels": .labels,
+          "where": .list(
+            .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"), nil)]), nil),
+        ]), nil),
+    ], order: DumpedMachineKeys.section.names)
 
-  private static let pod = NameRule.namespaced(["name": .name(.pod), "node": .reference(.node), "labels": .labels])
+  private static let pod = NameRule.namespaced(
+    ["name": .name(.pod), "node": .reference(.node), "labels": .labels], order: DumpedPodKeys.section.names)
 
   private static let toleration = NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")])
 
@@ -78,9 +81,9 @@ indirect enum NameRule: Sendable {
   /// The rule for what a word of a path leads to, and the kind of name the word is; nil for a key.
   func step(_ word: String) -> (rule: NameRule, kind: NameKind?) {
     switch self {
-    case .mapping(let rules), .namespaced(let rules):
-      if case .namespaced = self, word == "namespace" { return (.name(.namespace), nil) }
-      return (rules[word] ?? .kept, nil)
+    case .mapping(let rules): return (rules[word] ?? .kept, nil)
+    case .namespaced(let rules, _):
+      return (word == "namespace" ? .name(.namespace) : rules[word] ?? .kept, nil)
     case .list(let rule, let kind): return (rule, Int(word) == nil ? kind : nil)
     case .labels: return (.valueOfLabel(word), .labelKey)
     case .taint: return NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")]).step(word)

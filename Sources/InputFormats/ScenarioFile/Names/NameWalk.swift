@@ -27,7 +27,8 @@ struct NameWalk {
     case (.list(let rule, _), _): return self.value(value, rule, namespace)
     case (.labels, .entries(let entries)): return labels(entries, namespace)
     case (.mapping(let rules), .entries(let entries)): return mapping(entries, rules, namespace)
-    case (.namespaced(let rules), .entries(let entries)): return namespaced(entries, rules)
+    case (.namespaced(let rules, let order), .entries(let entries)):
+      return namespaced(entries, rules).sorted(by: order)
     case (.taint, .entries(let entries)):
       return mapping(entries, ["key": .labelKey, "value": .labelValue(keyUnder: "key")], namespace)
     case (.paths, .entries(let entries)): return .entries(entries.flatMap { path($0) })
@@ -82,8 +83,7 @@ struct NameWalk {
     rules["namespace"] = .name(.namespace)
     var entries = entries
     if !entries.contains(where: { $0.key == "namespace" }) {
-      let position = entries.firstIndex { $0.key == "name" }.map { $0 + 1 } ?? 0
-      entries.insert(DocumentValue.Entry("namespace", .text(Self.defaultNamespace)), at: position)
+      entries.append(DocumentValue.Entry("namespace", .text(Self.defaultNamespace)))
     }
     var namespace = Self.defaultNamespace
     if case .text(let text) = entries.first(where: { $0.key == "namespace" })?.value { namespace = text }
