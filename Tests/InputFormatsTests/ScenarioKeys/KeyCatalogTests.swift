@@ -27,7 +27,7 @@ import Testing
           cpu: 4
           memory: 8Gi
           recording: { name: usage, step: 5m, rows: [{ machine: a, cpu: [0.5] }] }
-      traces: [{ file: usage.csv }]
+      traces: [{ file: few.csv }]
       inventory:
         nodes:
           - { name: d1, cpu: 8, memory: 32Gi, taints: [{ key: dedicated, effect: NoSchedule }], usage: { cpu: 1 } }
@@ -52,6 +52,7 @@ import Testing
 
   private static let files: [String: String] = [
     "usage.csv": "vm,t00000,t00300\n" + (1...263).map { "vm\($0),10,20\n" }.joined(),
+    "few.csv": "vm,t00000,t00300\nvm1,10,20\n",
     "cluster.json": """
     {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n9"},
      "status": {"capacity": {"cpu": "4", "memory": "16Gi", "pods": "250"},
