@@ -30,6 +30,9 @@ let tests: [(name: String, imports: [String])] =
     ("ValidationTests", modules.map(\.name)),
   ]
 
+/// Set to build the readers with libFuzzer, whose `main` the program then has; see `Tests/Fuzzing/FuzzerEntry.swift`.
+let isFuzzed = Context.environment["HEADROOM_FUZZ"] != nil
+
 let package = Package(
   name: "headroom",
   platforms: [.macOS(.v26)],
@@ -42,6 +45,13 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: modules.map { .byName(name: $0.name) }, path: "Benchmarks",
       swiftSettings: settings),
+    isFuzzed
+      ? .executableTarget(
+        name: "Fuzzing", dependencies: ["InputFormats"], path: "Tests/Fuzzing", exclude: ["Corpus"],
+        swiftSettings: settings)
+      : .target(
+        name: "Fuzzing", dependencies: ["InputFormats"], path: "Tests/Fuzzing", exclude: ["Corpus"],
+        swiftSettings: settings),
     .target(
       name: "TestSupport",
       dependencies: ["SimulationEngine", "Balancing", "LiveMigration", "ClusterModel", "EventKernel"],
@@ -49,7 +59,10 @@ let package = Package(
   ]
     + tests.map {
       .testTarget(
-        name: $0.name, dependencies: ($0.imports + ["TestSupport"]).map { .byName(name: $0) },
+        name: $0.name,
+        dependencies: ($0.imports + ["TestSupport"] + ($0.name == "InputFormatsTests" ? ["Fuzzing"] : [])).map {
+          .byName(name: $0)
+        },
         swiftSettings: settings)
     }
 )

@@ -2,4 +2,6 @@
 let benchCatalog: [Bench] = [
   holdBench,
   demandSweepBench,
+  loadJSONBench,
+  loadYAMLBench,
 ]

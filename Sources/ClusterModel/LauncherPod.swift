@@ -11,8 +11,8 @@ package struct LauncherPod: Sendable, Equatable {
 
   /// KubeVirt's default `cpuAllocationRatio`.
   package static let defaultCPUAllocationRatio = 10
-  static let consoleLogMillicores: Int64 = 5
-  static let consoleLogBytes: Int64 = 35_000_000
+  package static let consoleLogMillicores: Int64 = 5
+  package static let consoleLogBytes: Int64 = 35_000_000
 
   /// - Parameters:
   ///   - statedCPUMillicores: the machine's own `resources.requests.cpu`, which replaces the computed one.

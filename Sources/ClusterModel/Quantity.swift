@@ -28,7 +28,11 @@ package struct Quantity: Sendable, Hashable {
   /// Thousandths, rounded away from zero; nil beyond 64 bits.
   package var milliUnits: Int64? { rounded(to: 1_000_000) }
 
-  package var double: Double { Double(nanoUnits) / 1e9 }
+  /// Exact for whole units up to 2^53.
+  package var double: Double {
+    let (quotient, remainder) = nanoUnits.quotientAndRemainder(dividingBy: 1_000_000_000)
+    return remainder == 0 ? Double(quotient) : Double(nanoUnits) / 1e9
+  }
 
   private func rounded(to divisor: Int128) -> Int64? {
     let (quotient, remainder) = nanoUnits.quotientAndRemainder(dividingBy: divisor)

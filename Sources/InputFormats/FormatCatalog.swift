@@ -48,8 +48,14 @@ package enum FormatCatalog {
       Entry(kind: .trace, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
     }
 
-  /// Keys of API objects that are large and never asked for.
-  static let skippedKeys = SkipRules(keys: ["managedFields", "images"])
+  /// Keys of API objects that hold much and that no reader asks for.
+  static let skippedKeys = SkipRules(keys: [
+    "managedFields", "images", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
+    "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
+    "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "containerStatuses", "initContainerStatuses",
+    "volumeMounts", "volumeDevices", "env", "envFrom", "securityContext", "readinessProbe", "livenessProbe",
+    "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse", "imagePullSecrets",
+  ])
 
   /// Looks at the content, reads documents, and reports what is wrong with the file as a whole.
   package static func open(_ file: SourceFile, session: DecodingSession) -> OpenedFile {
@@ -58,9 +64,8 @@ package enum FormatCatalog {
       session.report(
         Diagnostic(
           severity: .error, code: complaint.code.rawValue,
-          message: complaint.isBinary ? "'\(file.path)': \(complaint.message)" : complaint.message,
-          file: complaint.isBinary ? nil : file,
-          range: complaint.isBinary ? nil : SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
+          message: complaint.message, file: file,
+          range: SourceRange(start: 0, end: min(1, file.bytes.count)), help: complaint.help))
       return OpenedFile(file: file, kind: .unknown, documents: [])
     }
     if TopTable.recognizes(file.bytes) || PrometheusReader.recognizes(file.bytes) {
@@ -163,12 +168,9 @@ private struct Complaint {
   var code: DiagnosticCode
   var message: String
   var help: String?
-  /// There is no line to show.
-  var isBinary = false
 
   static func about(_ bytes: [UInt8]) -> Complaint? {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if let complaint = aboutBinary(bytes) { return complaint }
     let line = String(decoding: bytes[start...].prefix(200).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     if line.hasPrefix("TIMESTAMP,ContextTokens,") {
       return Complaint(
@@ -176,23 +178,5 @@ private struct Complaint {
         help: "traces of machines are: headroom list formats")
     }
     return nil
-  }
-
-  /// Packed and binary forms, by their first bytes.
-  private static func aboutBinary(_ bytes: [UInt8]) -> Complaint? {
-    let packed: [(name: String, start: [UInt8], command: String)] = [
-      ("gzip inside gzip", [0x1F, 0x8B], "gunzip -k FILE"), ("zstd", [0x28, 0xB5, 0x2F, 0xFD], "zstd -d FILE"),
-      ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz -dk FILE"), ("bzip2", [0x42, 0x5A, 0x68], "bunzip2 -k FILE"),
-    ]
-    if let form = packed.first(where: { bytes.starts(with: $0.start) }) {
-      return Complaint(
-        code: .compressed, message: "\(form.name) is not read", help: "unpack it first: \(form.command)", isBinary: true
-      )
-    }
-    guard bytes.starts(with: "PAR1".utf8) else { return nil }
-    return Complaint(
-      code: .unknownFormat, message: "Parquet is not read",
-      help: "convert it: duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.csv' (HEADER)\", or: python3 -c "
-        + "\"import pandas; pandas.read_parquet('FILE.parquet').to_csv('FILE.csv', index=False)\"", isBinary: true)
   }
 }

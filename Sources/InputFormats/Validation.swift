@@ -51,24 +51,34 @@ package struct Validation {
     return FileVerdict(path: path, kind: opened.kind, diagnostics: session.diagnostics, objects: objects)
   }
 
-  /// A folder is one dump: its files are joined.
+  /// A folder is one dump, or one trace where it holds no objects: its files are joined.
   private func verdict(ofFolder path: String, _ files: InputFiles, _ session: DecodingSession) -> FileVerdict {
     var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
-    let opened = files.open(path, session: session)
+    let opening = DecodingSession()
+    let opened = files.open(path, session: opening)
+    if opened.isEmpty {
+      let traces = files.openTraces(path, session: session)
+      var request = TraceRequest()
+      request.name = path
+      if !traces.isEmpty {
+        _ = TraceFormat.read(traces, format: nil, request, session)
+        return FileVerdict(path: path, kind: .trace, diagnostics: session.diagnostics)
+      }
+      return FileVerdict(path: path, kind: .unknown, diagnostics: opening.diagnostics)
+    }
+    session.report(opening.diagnostics)
     var inventory = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
     for file in opened {
       switch file.kind {
       case .kubernetes, .metrics: reader.add(file)
       case .inventory: inventory.add(file)
-      case .trace: _ = TraceFormat.read([file], format: nil, TraceRequest(), session)
-      case .scenario, .unknown: break
+      case .trace, .scenario, .unknown: break
       }
     }
     _ = reader.finish()
     _ = inventory.finish()
     let kind = opened.allSatisfy { $0.kind == .inventory } ? FileKind.inventory : .kubernetes
-    return FileVerdict(
-      path: path, kind: opened.isEmpty ? .unknown : kind, diagnostics: session.diagnostics, objects: reader.kindCounts)
+    return FileVerdict(path: path, kind: kind, diagnostics: session.diagnostics, objects: reader.kindCounts)
   }
 
   /// One complaint about objects of which none is of use, unless something else is wrong with them already.

@@ -11,7 +11,7 @@ enum MarkdownReport {
     let comparison = subject.comparison
     var output = "## Headroom: \(escaped(comparison.experiment.scenarioName))\n\n"
     for (index, sentence) in comparison.verdict.enumerated() {
-      output += index == 0 ? "**\(escaped(sentence))**\n" : "\n\(escaped(sentence))\n"
+      output += index == 0 ? "**\(escaped(sentence))**\n" : "\n\(line(sentence))\n"
     }
     output += gates(comparison)
     output += metrics(comparison)
@@ -19,9 +19,9 @@ enum MarkdownReport {
     output += reasons("Failed migrations", comparison.contestants, \.failures)
     if !comparison.advice.isEmpty {
       output += "\n### Before you rely on this\n\n"
-      output += comparison.advice.map { "- \(escaped($0.message))\n" }.joined()
+      output += comparison.advice.map { "- \(line($0.message))\n" }.joined()
     }
-    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { escaped($0) }.joined(separator: "<br>\n")
+    return output + "\n---\n\n" + TerminalReport.footerLines(subject).map { line($0) }.joined(separator: "<br>\n")
       + "\n"
   }
 
@@ -67,16 +67,29 @@ enum MarkdownReport {
 
   private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
 
-  /// Text that stays text: no markup, no table cell, no HTML, no mention of a person, no control characters.
+  /// Text at the start of a line: no list, no rule, no block of code.
+  static func line(_ text: String) -> String {
+    let text = escaped(String(text.drop { $0 == " " }))
+    let digits = text.prefix { $0.isNumber }
+    let rest = text.dropFirst(digits.count)
+    if digits.isEmpty, let first = rest.first, "-+=".contains(first) { return "\\" + text }
+    if !digits.isEmpty, let first = rest.first, ".)".contains(first) { return digits + "\\" + rest }
+    return text
+  }
+
+  /// Text that stays text: no markup, no table cell, no HTML, no link, no mention of a person, no control characters.
+  ///
+  /// Endless names are cut, as the page is for people; the JSON report has them whole.
   static func escaped(_ text: String) -> String {
     var output = ""
-    for scalar in TerminalText.escaped(text).unicodeScalars {
+    for scalar in TerminalText.shown(text).unicodeScalars {
       switch scalar {
       case "&": output += "&amp;"
       case "<": output += "&lt;"
       case ">": output += "&gt;"
       case "@": output += "&#64;"
-      case ":" where output.hasSuffix("http") || output.hasSuffix("https"): output += "&#58;"
+      case ":" where isScheme(output): output += "&#58;"
+      case "." where output.suffix(3).lowercased() == "www": output += "&#46;"
       case "\\", "`", "*", "_", "[", "]", "|", "#", "!", "~", "$", "{", "}":
         output += "\\"
         output.unicodeScalars.append(scalar)
@@ -84,5 +97,11 @@ enum MarkdownReport {
       }
     }
     return output
+  }
+
+  /// Whether what stands before a colon makes GitHub write a link.
+  private static func isScheme(_ text: String) -> Bool {
+    let end = text.suffix(6).lowercased()
+    return ["http", "https", "ftp", "mailto", "xmpp"].contains(where: end.hasSuffix)
   }
 }

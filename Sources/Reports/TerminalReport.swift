@@ -24,7 +24,7 @@ package enum TerminalReport {
 
   private static func verdict(_ comparison: Comparison, _ style: ReportStyle) -> String {
     comparison.verdict.enumerated().map { index, sentence in
-      let wrapped = TerminalText.wrapped(TerminalText.escaped(sentence), width: style.width, indent: "  ")
+      let wrapped = TerminalText.wrapped(TerminalText.shown(sentence), width: style.width, indent: "  ")
       return (index == 0 ? TerminalStyle.bold.wrap(wrapped, style.color) : wrapped) + "\n"
     }.joined()
   }
@@ -166,7 +166,7 @@ package enum TerminalReport {
     guard !comparison.advice.isEmpty else { return "" }
     return TerminalStyle.bold.wrap("Before you rely on this", style.color) + "\n"
       + comparison.advice.map {
-        TerminalText.wrapped("- " + TerminalText.escaped($0.message), width: style.width - 2, indent: "  ")
+        TerminalText.wrapped("- " + TerminalText.shown($0.message), width: style.width - 2, indent: "  ")
           .split(separator: "\n").map { "  " + $0 + "\n" }.joined()
       }.joined()
   }
@@ -175,7 +175,7 @@ package enum TerminalReport {
 
   private static func footer(_ subject: ReportSubject, _ style: ReportStyle) -> String {
     let lines = footerLines(subject).map {
-      TerminalText.wrapped(TerminalText.escaped($0), width: style.width, indent: "  ")
+      TerminalText.wrapped(TerminalText.shown($0), width: style.width, indent: "  ")
     }
     return TerminalStyle.faint.wrap(lines.joined(separator: "\n"), style.color) + "\n"
   }

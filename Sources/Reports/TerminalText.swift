@@ -5,6 +5,9 @@ package enum TerminalText {
   /// Text with nothing that moves the cursor, colours, rings or reorders.
   package static func escaped(_ text: String) -> String { VisibleText.escaped(text) }
 
+  /// Escaped, and endless names cut: for sentences.
+  package static func shown(_ text: String) -> String { VisibleText.shown(text) }
+
   package static func width(_ text: String) -> Int { VisibleText.width(text) }
 
   /// At most `limit` columns; what is cut ends in `…`.

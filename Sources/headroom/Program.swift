@@ -40,8 +40,8 @@ enum Program {
 
   private static func report(_ error: ProgramError, color: Bool) -> ExitStatus {
     func message(_ text: String, _ help: String? = nil) {
-      say(TerminalStyle.bad.wrap("error", color) + ": \(TerminalText.escaped(text))\n")
-      if let help { say("  = help: \(TerminalText.escaped(help))\n") }
+      say(TerminalStyle.bad.wrap("error", color) + ": \(TerminalText.shown(text))\n")
+      if let help { say("  = help: \(TerminalText.shown(help))\n") }
     }
     switch error {
     case .usage(let text, let help):

@@ -160,6 +160,14 @@ import Testing
     #expect(try Program.run(["run", "-", "-o", "/dev/null", "-q"], input: Self.scenario).status == 0)
   }
 
+  @Test func `an answer never overwrites its question`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("s.json", Self.scenario)
+    let answer = try Program.run(["run", file, "-o", folder.path + "/./s.json"])
+    #expect(answer.status == 64 && answer.errors.contains("would overwrite the input"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == Self.scenario)
+  }
+
   @Test func `an ending that stands for no format is pointed out`() throws {
     let folder = try TemporaryFolder()
     let answer = try Program.run(["run", "-", "-o", folder.path + "/answer.jsn"], input: Self.scenario)

@@ -25,6 +25,15 @@ import Testing
     #expect(verdict.errorCount == errors, "\(verdict.diagnostics.lines)")
   }
 
+  @Test(arguments: [
+    ("// by hand\n{\"a\": 1}\n", "1:1"), ("{\"a\": 1, // one\n\"b\": 2}\n", "1:10"), ("{\n# x\n}", "2:1"),
+  ])
+  func `a comment in JSON is told where it is and what to do`(_ text: String, _ place: String) {
+    let lines = TestFiles(files: ["f.json": text]).validate("f.json").diagnostics.lines
+    #expect(
+      lines == ["error Y101 \(place) comments are not JSON | strip comments, or write them with '#' and save as YAML"])
+  }
+
   @Test func `objects of which none is used are no cluster`() {
     let verdict = TestFiles(files: ["f": "apiVersion: v1\nkind: Secret\nmetadata: { name: a }\n"]).validate("f")
     #expect(verdict.diagnostics.contains { $0.code == "F005" && $0.severity == .warning })

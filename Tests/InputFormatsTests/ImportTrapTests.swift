@@ -233,6 +233,15 @@ import Testing
     #expect(verdict.diagnostics[0].message.contains("the export command failed"))
   }
 
+  @Test func `13 metrics may state a window as text or none`() throws {
+    let metrics = ["window: 20.064s, ", "window: 30s, ", ""].enumerated().map { index, window in
+      "{ kind: NodeMetrics, metadata: { name: w\(index) }, \(window)usage: { cpu: 500m, memory: 1Gi } }"
+    }
+    let nodes = (0..<3).map { Self.node.replacing("w1", with: "w\($0)") }
+    let (cluster, _, lines) = try load((nodes + metrics).joined(separator: "\n---\n"))
+    #expect(cluster.snapshotNodes.map { $0.observedUsage?.cpuCores } == [0.5, 0.5, 0.5], "\(lines)")
+  }
+
   @Test func `14 managed fields and images are skipped whatever they hold`() throws {
     let node = """
       kind: Node
@@ -285,6 +294,13 @@ import Testing
     #expect(lines.contains { $0.contains("another output begins without '---' at lines 5, 9–10") })
   }
 
+  @Test func `15 a trailing comma is read as YAML unless the file is called JSON`() {
+    let text = #"{"kind":"Node","metadata":{"name":"a",},"status":{"capacity":{"cpu":1,"memory":"1Gi"}}}"#
+    #expect(TestFiles(files: ["d.txt": text]).validate("d.txt").errorCount == 0)
+    let lines = TestFiles(files: ["d.json": text]).validate("d.json").diagnostics.lines
+    #expect(lines == ["error Y102 1:38 a comma before the closing bracket is not JSON | remove this comma"])
+  }
+
   @Test func `16 a kind of another group is another thing`() throws {
     let text = """
       { apiVersion: longhorn.io/v1beta2, kind: Node, metadata: { name: w1 } }
@@ -296,10 +312,13 @@ import Testing
       { apiVersion: cluster.x-k8s.io/v1beta1, kind: MachineSet, metadata: { name: a } }
       ---
       { apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, metadata: { name: a } }
+      ---
+      { apiVersion: cluster.x-k8s.io/v1beta1, kind: Machine, metadata: { name: a } }
       """
     let lines = try load(Self.node, text).lines
     #expect(lines.contains("note K013 - skipped 1 × Node: of longhorn.io"))
     #expect(lines.contains("note K013 - skipped 1 × MachineSet: of cluster.x-k8s.io"))
+    #expect(lines.contains("note K013 - skipped 1 × Machine: not needed"))
     #expect(lines.contains("note K012 - read, not used yet: 2 × PodDisruptionBudget, 1 × MachineSet"))
   }
 
@@ -314,11 +333,18 @@ import Testing
       metadata: { name: rwo, namespace: ns }
       spec: { accessModes: [ReadWriteMany], storageClassName: slow }
       status: { accessModes: [ReadWriteOnce] }
+      ---
+      kind: PersistentVolumeClaim
+      metadata: { name: grows, namespace: ns }
+      spec: { accessModes: [ReadWriteMany], volumeMode: Block, resources: { requests: { storage: 30Gi } } }
+      status: { accessModes: [ReadWriteMany], capacity: { storage: 20Gi } }
       """
     func disk(_ name: String) -> String { ", volumes: [{ name: d, persistentVolumeClaim: { claimName: \(name) } }]" }
-    let machines = try load(Self.node, claims, instance("a", spec: disk("rwx")), instance("b", spec: disk("rwo")))
-      .cluster.snapshotMachines
-    #expect(machines.map(\.migratability) == [.live, .cold(reason: "DisksNotLiveMigratable")])
+    let machines = try load(
+      Self.node, claims, instance("a", spec: disk("rwx")), instance("b", spec: disk("rwo")),
+      instance("c", spec: disk("grows"))
+    ).cluster.snapshotMachines
+    #expect(machines.map(\.migratability) == [.live, .cold(reason: "DisksNotLiveMigratable"), .live])
     #expect(machines[1].storageClassName == "slow" && machines.allSatisfy { $0.origin?.migratability == .rules })
   }
 
@@ -358,8 +384,9 @@ import Testing
     let reading = TestFiles(files: files).read("dump")
     let lines = reading.diagnostics.lines
     #expect(try #require(reading.scenario, "\(lines)").cluster.snapshotNodes.map(\.name) == ["w1"])
-    #expect(lines.contains("note K013 - skipped 3 × file: it holds no objects"))
-    #expect(lines.contains("note K013 - skipped 1 × file: no data by its name"))
+    #expect(
+      lines.contains("note K013 - skipped 3 × file: it holds no objects, first 'dump/namespaces/ns/pods/p/p.json'"))
+    #expect(lines.contains { $0.hasPrefix("note K013 - skipped 1 × file: no data by its name (") })
     #expect(TestFiles(files: files).validate("dump").errorCount == 0)
   }
 }

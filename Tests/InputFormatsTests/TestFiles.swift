@@ -16,6 +16,7 @@ struct TestFiles {
         return Array(text.utf8)
       },
       list: { path in
+        let path = path.hasSuffix("/") ? String(path.dropLast()) : path
         var children: [String: Bool] = [:]
         for name in files.keys where name.hasPrefix(path + "/") {
           let rest = name.dropFirst(path.count + 1).split(separator: "/")

@@ -1,6 +1,7 @@
 import CapacityPlanning
 import ClusterModel
 import Reports
+import SimulationEngine
 import Testing
 
 @Suite struct CSVReportTests {
@@ -63,6 +64,17 @@ import Testing
     #expect(text.hasPrefix("## Headroom: october-what-if\n\n**greedy-variance is best by CPU skew.**\n"))
     #expect(text.contains("### Gates: 1 of 4 failed"))
     #expect(text.contains("| metric | none | low-node-utilization | greedy-variance |\n|---|---:|---:|---:|\n"))
+  }
+
+  @Test func `no line begins a list and no name becomes a link`() throws {
+    var experiment = FakeSubject.experiment(labels: ["none", "- a WWW.example.org", "1. b HTTP://x mailto:a"])
+    experiment.scenarioName = "    - code"
+    let text = try text(FakeSubject.make(experiment))
+    let lines = text.split(separator: "\n")
+    #expect(!lines.contains { $0.hasPrefix("- a") || $0.hasPrefix("1. ") || $0.hasPrefix("    ") })
+    #expect(
+      lines.contains { $0.hasPrefix("\\- a WWW&#46;example.org ") } && lines.contains { $0.hasPrefix("\\- code") })
+    #expect(lines.contains { $0.hasPrefix("1\\. b HTTP&#58;//x mailto&#58;a ") })
   }
 
   @Test func `hostile names stay text and tables keep their shape`() throws {

@@ -11,6 +11,41 @@ package enum VisibleText {
     return output
   }
 
+  /// Text to show in a sentence: escaped, endless words cut in their middle and endless texts at their end.
+  ///
+  /// Names of Kubernetes have at most 253 characters and paths in a must-gather about 300, so what is cut is no name to
+  /// copy.
+  /// - Parameter longest: characters of the whole text.
+  package static func shown(_ text: String, longest: Int = .max) -> String {
+    guard text.utf8.count > longestWord else { return escaped(text) }
+    var output = ""
+    var word: [Unicode.Scalar] = []
+    var count = 0
+    for scalar in text.unicodeScalars {
+      count += 1
+      if count > longest { break }
+      if scalar == " " {
+        append(word, to: &output)
+        output += " "
+        word.removeAll(keepingCapacity: true)
+      } else {
+        word.append(scalar)
+      }
+    }
+    append(word, to: &output)
+    return count > longest ? output + "…" : output
+  }
+
+  private static let longestWord = 512
+
+  private static func append(_ word: [Unicode.Scalar], to output: inout String) {
+    let head = word.count > longestWord ? longestWord * 2 / 3 : word.count
+    for scalar in word.prefix(head) { output += visible(scalar) }
+    guard head < word.count else { return }
+    output += "…"
+    for scalar in word.suffix(longestWord / 4) { output += visible(scalar) }
+  }
+
   package static func visible(_ scalar: Unicode.Scalar) -> String {
     guard isHidden(scalar) else { return String(scalar) }
     return switch scalar {
@@ -24,14 +59,14 @@ package enum VisibleText {
   /// True for what acts on a terminal, reorders text or cannot be seen, instead of being shown.
   ///
   /// Control (C0, C1), format (zero-width, direction marks, tags), line and paragraph separators, private use, variation
-  /// selectors and non-characters, by the general categories of Unicode.
+  /// selectors, fillers and non-characters, by the general categories of Unicode and its default-ignorable code points.
   package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value < 0x20 }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: return true
     default:
       let code = scalar.value
-      return (0xFE00...0xFE0F).contains(code) || (0xE0000...0xE0FFF).contains(code) || code & 0xFFFE == 0xFFFE
+      return code & 0xFFFE == 0xFFFE || scalar.properties.isDefaultIgnorableCodePoint
     }
   }
 

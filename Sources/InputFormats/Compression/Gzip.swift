@@ -41,6 +41,12 @@ package enum Gzip {
     return (result, 0)
   }
 
+  /// The first bytes of the content.
+  static func head(of bytes: [UInt8]) -> [UInt8] {
+    guard let start = try? skipHeader(bytes, 0) else { return [] }
+    return Inflate.head(bytes, from: start)
+  }
+
   /// The first byte of the compressed data.
   private static func skipHeader(_ bytes: [UInt8], _ start: Int) throws(ByteFailure) -> Int {
     guard start + 10 <= bytes.count else { throw .cutOff(at: bytes.count) }

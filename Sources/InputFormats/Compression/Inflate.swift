@@ -27,6 +27,15 @@ package struct Inflate {
     return (inflate.output, inflate.position)
   }
 
+  /// The first bytes of the content, as far as they can be read; at most 128 KiB are unpacked for them.
+  static func head(_ input: [UInt8], from start: Int) -> [UInt8] {
+    let most = 128 << 10
+    var inflate = Inflate(
+      start: start, inputCount: input.count, limit: UnpackLimit(outputBytes: most, freeBytes: most, ratio: 0))
+    _ = try? inflate.run(input.span, sizeHint: most)
+    return Array(inflate.output.prefix(inflate.count))
+  }
+
   private init(start: Int, inputCount: Int, limit: UnpackLimit) {
     position = start
     self.limit = limit

@@ -2,14 +2,18 @@ import ClusterModel
 
 /// Diagnostics as text, all at once, in the manner compilers taught people to read.
 package enum DiagnosticRenderer {
+  /// Characters of a message; a help may hold a long command to copy.
+  private static let longestMessage = 1000
+
   /// Renders diagnostics sorted by file and position, at most `limit` of them and then how many more there are.
   ///
+  /// Errors have the first claim on a place, then warnings, so that no error hides behind notes.
   /// Nothing from an input reaches the terminal raw: control characters, escape sequences and marks that change the
   /// direction of text are shown as `\u{…}`. Of a long line only the part around the place is shown.
   /// - Parameter width: columns that an excerpt may take.
   /// - Complexity: O(n log n) for n diagnostics, and one pass over each file that has one.
   package static func render(_ diagnostics: [Diagnostic], limit: Int = 20, width: Int = 140, color: Bool) -> String {
-    let shown = sorted(diagnostics).prefix(max(limit, 0)).map { $0 }
+    let shown = gravest(sorted(diagnostics), limit: max(limit, 0))
     let style = DiagnosticStyle(color: color, width: width)
     let positions = positions(of: shown)
     var output = ""
@@ -22,6 +26,14 @@ package enum DiagnosticRenderer {
       output += "… and \(diagnostics.count - shown.count) more\n"
     }
     return output
+  }
+
+  /// The first of the gravest diagnostics, in the order given.
+  private static func gravest(_ diagnostics: [Diagnostic], limit: Int) -> [Diagnostic] {
+    guard diagnostics.count > limit else { return diagnostics }
+    let severities: [Diagnostic.Severity] = [.error, .warning, .note]
+    let kept = severities.flatMap { severity in diagnostics.indices.filter { diagnostics[$0].severity == severity } }
+    return kept.prefix(limit).sorted().map { diagnostics[$0] }
   }
 
   /// Diagnostics by file and position.
@@ -66,10 +78,10 @@ package enum DiagnosticRenderer {
   ) -> String {
     let word = diagnostic.severity.rawValue + (diagnostic.code.isEmpty ? "" : "[\(diagnostic.code)]")
     var output = style.severity(diagnostic.severity, word)
-    output += style.bold(": " + VisibleText.escaped(diagnostic.message)) + "\n"
+    output += style.bold(": " + VisibleText.shown(diagnostic.message, longest: longestMessage)) + "\n"
     var gutter = 1
     if let file = diagnostic.file {
-      let path = VisibleText.escaped(file.path)
+      let path = VisibleText.shown(file.path)
       if let position, let range = diagnostic.range {
         gutter = String(position.line).count
         let margin = String(repeating: " ", count: gutter)
@@ -77,7 +89,7 @@ package enum DiagnosticRenderer {
         output += "\(margin)\(style.frame("-->")) \(path):\(position.line):\(position.column)\n"
         output += "\(margin) \(style.frame("|"))\n"
         output += "\(style.frame("\(position.line) |"))\(excerpt.text.isEmpty ? "" : " ")\(excerpt.text)\n"
-        let label = diagnostic.label.isEmpty ? "" : " " + VisibleText.escaped(diagnostic.label)
+        let label = diagnostic.label.isEmpty ? "" : " " + VisibleText.shown(diagnostic.label)
         let carets = String(repeating: "^", count: excerpt.caretCount) + label
         let padding = String(repeating: " ", count: excerpt.caretColumn)
         output += "\(margin) \(style.frame("|")) \(padding)\(style.severity(diagnostic.severity, carets))\n"
@@ -86,8 +98,8 @@ package enum DiagnosticRenderer {
       }
     }
     let margin = String(repeating: " ", count: gutter + 1)
-    for note in diagnostic.notes { output += "\(margin)\(style.frame("=")) note: \(VisibleText.escaped(note))\n" }
-    if let help = diagnostic.help { output += "\(margin)\(style.frame("=")) help: \(VisibleText.escaped(help))\n" }
+    for note in diagnostic.notes { output += "\(margin)\(style.frame("=")) note: \(VisibleText.shown(note))\n" }
+    if let help = diagnostic.help { output += "\(margin)\(style.frame("=")) help: \(VisibleText.shown(help))\n" }
     return output
   }
 }

@@ -5,6 +5,7 @@ import ClusterModel
 /// Dictionaries here are only looked up, never iterated where order could show.
 struct CollectedObjects {
   var nodes: [Node] = []
+  var nodesWithoutNetwork = 0
   var pods: [ReadPod] = []
   var machines: [ReadMachine] = []
   var instances: [ReadInstance] = []
@@ -12,6 +13,8 @@ struct CollectedObjects {
   /// By `namespace/name`, cluster-wide ones by `/name`.
   var instanceTypes: [String: ReadInstanceType] = [:]
   var graphicsPreferences: [String: Bool] = [:]
+  /// By name of the class.
+  var priorities = PriorityClassReader.given
   var disks = DiskIndex()
   var kubeVirt: ClusterConfiguration?
   var hyperConverged: ClusterConfiguration?
@@ -35,6 +38,9 @@ struct CollectedObjects {
   mutating func isNew(_ kind: ObjectKind, _ header: ObjectHeader) -> Bool {
     header.name.isEmpty || seen.insert("\(kind.rawValue)/\(header.key)").inserted
   }
+
+  /// Lets go of what only reading needs.
+  mutating func endReading() { seen = [] }
 
   mutating func count(_ kind: ObjectKind) { counts[kind.position] += 1 }
 }

@@ -8,6 +8,8 @@ package struct ClusterObjects: Sendable {
   package var configuration = ClusterConfiguration()
   /// Classes with a profile, by name, and whether their disks are ReadWriteMany; sorted.
   package var storageClasses: [(name: String, isShared: Bool)] = []
+  /// Nodes that do not say what their network carries of migrations.
+  package var nodesWithoutNetwork = 0
   /// Nodes that machines run on and nobody described, sorted.
   package var absentNodeNames: [String] = []
 }
@@ -55,6 +57,7 @@ package struct KubernetesReader {
   /// What was read so far, joined; reports what was skipped.
   package mutating func finish() -> ClusterObjects {
     collected.samples.finish(into: &collected.metrics, tally: &tally)
+    collected.endReading()
     var join = SnapshotJoin(session: session, settings: settings, tally: tally)
     let result = join.join(collected)
     join.tally.report(to: session)
@@ -152,7 +155,12 @@ package struct KubernetesReader {
 
   private mutating func read(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
     switch kind {
-    case .node: NodeReader.read(object, header, session).map { collected.nodes.append($0) }
+    case .node:
+      guard var node = NodeReader.read(object, header, session) else { return }
+      let network = NodeReader.migrationNetwork(object, session)
+      node.migrationNIC = network ?? node.migrationNIC
+      if network == nil { collected.nodesWithoutNetwork += 1 }
+      collected.nodes.append(node)
     case .pod: collected.pods.append(PodReader.read(object, header, session))
     case .machine: collected.machines.append(MachineReader.machine(object, header, session))
     case .instance: collected.instances.append(MachineReader.instance(object, header, session))
@@ -169,6 +177,7 @@ package struct KubernetesReader {
       let inner = ConfigMapReader.objects(object, session)
       if inner.isEmpty { tally.add(kind.rawValue, "not needed") }
       for object in inner { add(object, inherited: nil, version: nil) }
+    case .priorityClass: collected.priorities[header.name] = PriorityClassReader.value(object, session)
     case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
     case .nodeMetrics:
       MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }

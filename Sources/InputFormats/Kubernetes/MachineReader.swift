@@ -17,6 +17,7 @@ struct ReadMachineSpec {
   var hostAntiAffinity: [LabelSelector] = []
   var unmodelledTerms = 0
   var evictionStrategy: EvictionStrategy?
+  var priorityClassName: String?
   /// Claims of its disks, by name.
   var claims: [String] = []
   var obstacles = LiveMigrationObstacles()
@@ -26,6 +27,7 @@ struct ReadMachineSpec {
 struct ReadMachine {
   var header: ObjectHeader
   var labels: [String: String]
+  var marks: MachineMarks
   var spec: ReadMachineSpec
   var runStrategy: RunStrategy
   var instanceType: TypeReference?
@@ -33,13 +35,14 @@ struct ReadMachine {
   /// Disks that come with the machine, by name.
   var templates: [String: ReadClaim]
   var printableStatus: String?
-  var place: SyntaxNode
+  var place: SourcePlace
 }
 
 /// `kubevirt.io VirtualMachineInstance`.
 struct ReadInstance {
   var header: ObjectHeader
   var labels: [String: String]
+  var marks: MachineMarks
   var spec: ReadMachineSpec
   var nodeName: String?
   var phase: String?
@@ -52,7 +55,7 @@ struct ReadInstance {
   var hasTSCFrequency = false
   /// Length of the last migration that it remembers.
   var lastMigrationSeconds: Double?
-  var place: SyntaxNode
+  var place: SourcePlace
 }
 
 /// Virtual machines and their running instances.
@@ -81,12 +84,13 @@ struct MachineReader {
       header: header,
       labels: session.texts(metadata, "labels")
         .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
+      marks: MachineMarks(metadata, session).filled(from: MachineMarks(object["metadata"], session)),
       spec: MachineSpecReader.read(
         session.mapping(template, "spec"), annotations: metadata?["annotations"], session),
       runStrategy: strategy, instanceType: TypeReference(spec?["instancetype"], namespace: header.namespace),
       preference: TypeReference(spec?["preference"], namespace: header.namespace), templates: templates,
       printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
-      place: object["metadata"]?["name"] ?? object)
+      place: SourcePlace(object["metadata"]?["name"] ?? object))
   }
 
   static func instance(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession) -> ReadInstance {
@@ -94,10 +98,11 @@ struct MachineReader {
     session.warnOfNearMisses(in: status, wanted: ["nodeName", "phase", "conditions"])
     var instance = ReadInstance(
       header: header, labels: session.texts(object["metadata"], "labels"),
+      marks: MachineMarks(object["metadata"], session),
       spec: MachineSpecReader.read(
         session.mapping(object, "spec"), annotations: object["metadata"]?["annotations"], session),
       nodeName: status?["nodeName"]?.present.flatMap { $0.isEmpty ? nil : $0 }, phase: status?["phase"]?.present,
-      place: object["metadata"]?["name"] ?? object)
+      place: SourcePlace(object["metadata"]?["name"] ?? object))
     if let condition = session.elements(status, "conditions").first(where: { $0["type"]?.text == "LiveMigratable" }) {
       instance.isLiveMigratable = condition["status"]?.text?.lowercased() == "true"
       instance.liveMigratableReason = condition["reason"]?.present ?? ""
@@ -126,6 +131,7 @@ struct MachineSpecReader {
     spec.tolerations = SchedulingReader.tolerations(node, session)
     affinity(session.mapping(node, "affinity"), session, into: &spec)
     spec.unmodelledTerms += session.elements(node, "topologySpreadConstraints").count
+    spec.priorityClassName = node["priorityClassName"]?.present
     if let strategy = node["evictionStrategy"], strategy.kind != .null {
       let cases = EvictionStrategy.allCases
       spec.evictionStrategy = session.choice(

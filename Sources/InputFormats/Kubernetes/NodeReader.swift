@@ -52,6 +52,22 @@ struct NodeReader {
     return node
   }
 
+  /// Annotations `headroom/migration-bandwidth`, `-mtu` and `-dedicated`, which `headroom generate` writes.
+  static func migrationNetwork(_ object: SyntaxNode, _ session: DecodingSession) -> NetworkInterface? {
+    let annotations = object["metadata"]?["annotations"]
+    guard let bandwidth = annotations?["headroom/migration-bandwidth"], bandwidth.kind != .null,
+      let rate = session.unit(
+        bandwidth, "headroom/migration-bandwidth", "a bandwidth",
+        parse: { text throws(UnitError) in try Bandwidth.bytesPerSecond(text) }), rate > 0
+    else { return nil }
+    var network = NetworkInterface(bytesPerSecond: rate)
+    if let mtu = annotations?["headroom/migration-mtu"]?.text.flatMap({ Int($0) }), (576...65_535).contains(mtu) {
+      network.mtuBytes = mtu
+    }
+    network.isDedicated = annotations?["headroom/migration-dedicated"]?.text == "true"
+    return network
+  }
+
   private static func unusable(
     _ header: ObjectHeader, _ why: String, _ place: SyntaxNode?, _ session: DecodingSession
   ) {

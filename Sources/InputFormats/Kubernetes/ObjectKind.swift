@@ -5,6 +5,7 @@ enum ObjectKind: String, CaseIterable {
   case claim = "PersistentVolumeClaim"
   case volume = "PersistentVolume"
   case storageClass = "StorageClass"
+  case priorityClass = "PriorityClass"
   case storageProfile = "StorageProfile"
   case dataVolume = "DataVolume"
   case machine = "VirtualMachine"
@@ -33,6 +34,7 @@ enum ObjectKind: String, CaseIterable {
     switch self {
     case .node, .pod, .claim, .volume, .namespace, .quota, .configMap: ""
     case .storageClass: "storage.k8s.io"
+    case .priorityClass: "scheduling.k8s.io"
     case .storageProfile, .dataVolume: "cdi.kubevirt.io"
     case .machine, .instance, .migration, .kubeVirt: "kubevirt.io"
     case .instanceType, .clusterInstanceType, .preference, .clusterPreference: "instancetype.kubevirt.io"
@@ -51,7 +53,7 @@ enum ObjectKind: String, CaseIterable {
   var versions: [String] {
     switch self {
     case .node, .pod, .claim, .volume, .namespace, .quota, .configMap, .descheduler: ["v1"]
-    case .storageClass: ["v1", "v1beta1"]
+    case .storageClass, .priorityClass: ["v1", "v1beta1"]
     case .storageProfile, .dataVolume: ["v1beta1", "v1alpha1"]
     case .machine, .instance, .migration, .kubeVirt: ["v1", "v1alpha3"]
     case .instanceType, .clusterInstanceType, .preference, .clusterPreference:
@@ -73,7 +75,8 @@ enum ObjectKind: String, CaseIterable {
   /// Kinds without a namespace; their key has none either.
   var isClusterScoped: Bool {
     switch self {
-    case .node, .nodeMetrics, .volume, .storageClass, .storageProfile, .clusterInstanceType, .clusterPreference,
+    case .node, .nodeMetrics, .volume, .storageClass, .priorityClass, .storageProfile, .clusterInstanceType,
+      .clusterPreference,
       .migrationPolicy, .namespace, .nodeHealthCheck, .deschedulerPolicy:
       true
     default: false

@@ -7,7 +7,9 @@ struct ReadPod {
   var labels: [String: String] = [:]
   var cpuRequestMillicores: Int64 = 0
   var memoryRequestBytes: Int64 = 0
-  var priority = 0
+  /// Nil where only its class says it.
+  var priority: Int?
+  var priorityClassName: String?
   var hasCPULimit = false
   var isFinished = false
   /// The machine whose virt-launcher this is.
@@ -26,17 +28,17 @@ struct PodReader {
     var pod = ReadPod(header: header)
     pod.nodeName = spec?["nodeName"]?.present ?? ""
     pod.labels = session.texts(metadata, "labels")
-    pod.priority = spec?["priority"]?.integer.map { Int($0) } ?? 0
+    pod.priority = spec?["priority"]?.integer.map { Int($0) }
+    pod.priorityClassName = spec?["priorityClassName"]?.present
     let phase = session.mapping(object, "status")?["phase"]?.text
     pod.isFinished = phase == "Succeeded" || phase == "Failed"
     request(spec, session, into: &pod)
     if pod.labels["kubevirt.io"] == "virt-launcher" {
       pod.machineName =
-        pod.labels["vm.kubevirt.io/name"] ?? pod.labels["kubevirt.io/domain"]
-        ?? metadata?["annotations"]?["kubevirt.io/domain"]?.present
+        metadata?["annotations"]?["kubevirt.io/domain"]?.present ?? pod.labels["vm.kubevirt.io/name"]
         ?? session.elements(metadata, "ownerReferences").first { $0["kind"]?.text == "VirtualMachineInstance" }?[
           "name"]?
-        .present
+        .present ?? pod.labels["kubevirt.io/domain"]
     }
     return pod
   }

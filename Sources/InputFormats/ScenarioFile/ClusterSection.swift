@@ -132,7 +132,7 @@ struct ClusterSection {
     cluster.snapshotMachines = machines + objects.machines
     cluster.snapshotPods = objects.pods
     absentNodes = objects.absentNodeNames
-    if network == nil, !cluster.snapshotNodes.isEmpty {
+    if network == nil, inventory.nodes.count + objects.nodesWithoutNetwork > 0 {
       let assumed = NetworkInterface()
       session.report(
         .note, .remark,

@@ -26,11 +26,11 @@ struct ClusterTraceSection {
       let fileField = mapping.field(Keys.file)
       let paths = fileField?.value(Keys.file)
       let format = mapping.field(Keys.format).flatMap { vocabulary.word($0, of: .traceFormats) }
-      let request = TraceRequest(step: mapping.value(Keys.step), unit: mapping.value(Keys.unit))
+      var request = TraceRequest(step: mapping.value(Keys.step), unit: mapping.value(Keys.unit))
       mapping.finish()
-      guard let fileField, let paths else { continue }
-      let opened = paths.compactMap { TraceFiles.open($0, fileField, format: format, files, besides: scenarioPath) }
-      if opened.count == paths.count, !paths.isEmpty {
+      guard let fileField, let paths, !paths.isEmpty else { continue }
+      let sources = TraceSources(session: session, files: files, scenarioPath: scenarioPath)
+      if let opened = sources.open(paths, format: format, at: fileField, &request) {
         read(opened, format: format, request, at: item.anchor, into: &assignment)
       }
     }
@@ -47,7 +47,7 @@ struct ClusterTraceSection {
     _ opened: [OpenedFile], format: String?, _ request: TraceRequest, at place: SyntaxNode?,
     into assignment: inout Assignment
   ) {
-    let path = opened[0].file.path
+    let path = request.name ?? opened[0].file.path
     guard !machines.isEmpty else {
       session.report(
         .error, .contradiction, "'\(path)' is a usage trace, and there is no machine of a dump to replay it", at: place,

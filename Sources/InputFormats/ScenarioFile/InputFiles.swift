@@ -62,7 +62,19 @@ final class InputFiles {
     guard let folder = FolderWalk(path, source) else {
       return read(path, at: node, session: session).map { [FormatCatalog.open($0, session: session)] } ?? []
     }
-    return folder.open(with: self, session: session)
+    return folder.open(with: self, isWithinScenario: node != nil, session: session)
+  }
+
+  func isFolder(_ path: String) -> Bool { source.list(path) != nil }
+
+  /// The traces at a path: a file, or all of a folder.
+  func openTraces(
+    _ path: String, format: String? = nil, at node: SyntaxNode? = nil, session: DecodingSession
+  ) -> [OpenedFile] {
+    guard let folder = FolderWalk(path, source) else {
+      return read(path, at: node, session: session).map { [FormatCatalog.open($0, session: session)] } ?? []
+    }
+    return folder.openTraces(format: format, with: self, session: session)
   }
 
   /// Counts content towards the hash.

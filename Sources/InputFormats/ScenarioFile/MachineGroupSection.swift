@@ -114,8 +114,10 @@ struct MachineGroupSection {
     let rows = rowsField.flatMap(Self.rows)
     mapping.finish()
     guard let paths, let fileField, !paths.isEmpty else { return nil }
-    let opened = paths.compactMap { TraceFiles.open($0, fileField, format: format, files, besides: scenarioPath) }
-    guard opened.count == paths.count, let trace = TraceFormat.read(opened, format: format, request, session) else {
+    let sources = TraceSources(session: session, files: files, scenarioPath: scenarioPath)
+    guard let opened = sources.open(paths, format: format, at: fileField, &request),
+      let trace = TraceFormat.read(opened, format: format, request, session)
+    else {
       return nil
     }
     guard let rows else { return trace }

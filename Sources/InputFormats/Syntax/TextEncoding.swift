@@ -72,6 +72,7 @@ enum TextEncoding {
 
   /// The first byte that is not text: NUL, another control character or broken UTF-8.
   ///
+  /// JSON allows DEL and the controls beyond ASCII raw in texts, and tools of the cluster write them so.
   /// - Complexity: O(bytes), eight at a time where they are printable ASCII.
   static func check(_ bytes: [UInt8], from start: Int) -> SyntaxFailure? {
     let span = bytes.span
@@ -90,7 +91,9 @@ enum TextEncoding {
       while index < stop {
         let byte = span[index]
         if byte < 0x80 {
-          if byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 || byte == 0x7F {
+          if byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09
+            || byte == 0x7F && !isLikeJSON(bytes, start)
+          {
             return control(byte, at: index, in: bytes)
           }
           index += 1
@@ -98,13 +101,19 @@ enum TextEncoding {
         }
         let width = sequenceWidth(span, index)
         if width == 0 { return invalid(index, "UTF-8") }
-        if width == 2, byte == 0xC2, span[index + 1] < 0xA0, span[index + 1] != 0x85 {
+        if width == 2, byte == 0xC2, span[index + 1] < 0xA0, span[index + 1] != 0x85, !isLikeJSON(bytes, start) {
           return control(span[index + 1], at: index, in: bytes)
         }
         index += width
       }
     }
     return nil
+  }
+
+  /// Whether the text begins with a bracket.
+  private static func isLikeJSON(_ bytes: [UInt8], _ start: Int) -> Bool {
+    let first = bytes[start...].first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
   }
 
   private static func control(_ byte: UInt8, at index: Int, in bytes: [UInt8]) -> SyntaxFailure {
@@ -145,9 +154,9 @@ enum TextEncoding {
 }
 
 extension RawSpan {
-  /// Eight bytes from an offset as one word; the caller knows that they are there.
+  /// Eight bytes from an offset as one word, the first one lowest; the caller knows that they are there.
   @inline(__always)
   func unsafeLoadUnalignedWord(_ offset: Int) -> UInt64 {
-    unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

@@ -46,6 +46,8 @@ extension YAMLReader {
             inner = NodeProperties()
             if isNodeAbsent(crossed: true, indent: indent) { return try finishEmpty(outer) }
             column = p - lineStart
+          } else if p >= end {
+            return try finishEmpty(merged(outer, inner))
           }
         }
       } else if p >= end {

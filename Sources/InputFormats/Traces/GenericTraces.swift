@@ -30,7 +30,7 @@ extension TraceFormat {
         guard var table = TraceTable(opened.file, session) else { return nil }
         guard readLong(&table, request, &samples) else { return nil }
       }
-      return samples.trace(files[0].file.path, step: request.step, session)
+      return samples.trace(request.name ?? files[0].file.path, step: request.step, session)
     })
 
   /// One column a machine.
@@ -56,7 +56,7 @@ extension TraceFormat {
         guard var table = TraceTable(opened.file, session) else { return nil }
         guard readWide(&table, request, &samples) else { return nil }
       }
-      return samples.trace(files[0].file.path, step: request.step, session)
+      return samples.trace(request.name ?? files[0].file.path, step: request.step, session)
     })
 
   private static func readWide(

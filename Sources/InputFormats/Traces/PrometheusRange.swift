@@ -18,14 +18,26 @@ extension TraceFormat {
       for opened in files {
         for document in opened.documents { range.add(document.root) }
       }
-      return range.trace(files[0].file.path)
+      return range.trace(request.name ?? files[0].file.path)
     })
 }
 
-/// Reads matrices of `{"status":"success","data":{"resultType":"matrix","result":[…]}}`.
+/// Reads matrices: `{"status":"success","data":{"resultType":"matrix","result":[…]}}`, its `data` alone, or the bare list
+/// of series that `promtool query range -o json` prints.
 struct PrometheusRange {
-  static func recognizes(_ root: SyntaxNode) -> Bool {
-    root["status"]?.text == "success" && root["data"]?["resultType"]?.text == "matrix"
+  static func recognizes(_ root: SyntaxNode) -> Bool { series(of: root, type: "matrix", values: "values") != nil }
+
+  /// The answer to an instant query, in any of the three forms.
+  static func isInstant(_ root: SyntaxNode) -> Bool { series(of: root, type: "vector", values: "value") != nil }
+
+  private static func series(of root: SyntaxNode, type: String, values: String) -> SyntaxNode? {
+    if root.kind == .sequence {
+      let first = root.elements.first { _ in true }
+      return first?["metric"]?.kind == .mapping && first?[values]?.kind == .sequence ? root : nil
+    }
+    guard root.kind == .mapping else { return nil }
+    let data = root["data"] ?? root
+    return data["resultType"]?.text == type ? data["result"] : nil
   }
 
   let request: TraceRequest
@@ -42,7 +54,7 @@ struct PrometheusRange {
   }
 
   mutating func add(_ root: SyntaxNode) {
-    guard let result = root["data"]?["result"], result.kind == .sequence else {
+    guard let result = Self.series(of: root, type: "matrix", values: "values"), result.kind == .sequence else {
       session.report(.error, .badTraceShape, "a range query's answer has no 'data.result'", at: root)
       problems += 1
       return

@@ -46,7 +46,8 @@ extension TraceFormat {
       if isMislabelled {
         session.report(.note, .remark, "the column 'Timestamp [ms]' holds seconds and is read as seconds")
       }
-      return samples.trace(files[0].file.path, step: request.step, session)
+      samples.keepsCommonTime = files.count > 1
+      return samples.trace(request.name ?? files[0].file.path, step: request.step, session)
     })
 
   /// OpenDC's workload traces as CSV: fragments of use, and the tasks that say how large each machine is.
@@ -91,7 +92,7 @@ extension TraceFormat {
         guard readFragments(&fragments[index], tasks, &samples, &unknown) else { return nil }
       }
       unknown.report(to: session)
-      return samples.trace(files[0].file.path, step: request.step, session)
+      return samples.trace(request.name ?? files[0].file.path, step: request.step, session)
     })
 
   private static func readFragments(

@@ -8,6 +8,8 @@ package struct TraceRequest: Sendable {
 
   package var step: SimulationDuration?
   package var unit: Unit?
+  /// What messages call the trace; nil for the path of its first file.
+  var name: String?
   /// Size of the machines; nil where nobody has said yet, as in `validate`.
   package var vCPUs: Int?
   package var memoryBytes: Int64?
@@ -62,19 +64,24 @@ package struct TraceFormat: Sendable {
 }
 
 extension UsageTrace {
-  /// Traces of one step one after the other; all are cut to the shortest, which is reported.
+  /// Traces of one step one after the other; all are cut to the shortest, which is named.
   static func joined(_ traces: [UsageTrace], session: DecodingSession) -> UsageTrace? {
     guard var result = traces.first else { return nil }
     guard traces.count > 1 else { return result }
-    let count = traces.map(\.samplesPerMachine).min() ?? 0
     guard traces.allSatisfy({ $0.step == result.step }) else {
       session.report(
         .error, .badTraceShape, "the files of the trace have different steps", help: "state one: trace: {step: 5m}")
       return nil
     }
-    if traces.contains(where: { $0.samplesPerMachine != count }) {
+    let count = traces.map(\.samplesPerMachine).min() ?? 0
+    let longer = traces.count { $0.samplesPerMachine > count }
+    if longer > 0 {
+      let shortest = traces.filter { $0.samplesPerMachine == count }
       session.report(
-        .warning, .badTraceShape, "the files of the trace differ in length: all are cut to \(count) samples")
+        .warning, .badTraceShape,
+        "the files of the trace differ in length: all are cut to \(count) samples; \(longer) of \(traces.count) have more",
+        notes: shortest.count * 20 < traces.count
+          ? ["as short are only: " + InventoryCollection.list(shortest.map(\.name))] : [])
     }
     result.machineNames = traces.flatMap(\.machineNames)
     result.cpuShares = traces.flatMap { trace in

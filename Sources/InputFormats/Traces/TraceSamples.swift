@@ -1,3 +1,4 @@
+import ClusterModel
 import EventKernel
 import SimulationEngine
 
@@ -18,6 +19,10 @@ struct TraceSamples {
   private var index: [String: Int] = [:]
   private var cpu: [Series] = []
   private var memory: [Series] = []
+  /// Whether machines that begin later or end earlier than others cut the trace to the time that all have in common.
+  ///
+  /// Not where that is less than half of the whole: then the values at their ends are repeated.
+  var keepsCommonTime = false
   private var aboveOne = 0
   private var count = 0
 
@@ -67,14 +72,15 @@ struct TraceSamples {
       session.report(.warning, .badTraceCell, "'\(name)': \(aboveOne) samples above 100 % count as 100 %")
     }
     let series = withCPU.map { sorted(cpu[$0]) }
-    let start = series.map { $0.times[0] }.min() ?? 0
-    let end = series.map { $0.times[$0.times.count - 1] }.max() ?? 0
+    var start = series.map { $0.times[0] }.min() ?? 0
+    var end = series.map { $0.times[$0.times.count - 1] }.max() ?? 0
     guard let step = stated?.seconds ?? usualDistance(series), step > 0 else {
       session.report(
         .error, .badTraceShape, "'\(name)' has one sample a machine: no step to read from it",
         help: "state it: trace: {step: 5m}")
       return nil
     }
+    if keepsCommonTime { cutToCommonTime(series, step, &start, &end, name, session) }
     let slots = (end - start) / step + 1.5
     guard slots * Double(withCPU.count) <= Double(Self.largestSampleCount) else {
       session.report(
@@ -99,6 +105,30 @@ struct TraceSamples {
         "'\(name)': \(missing) of \(width * withCPU.count) samples are missing: the value before each is repeated")
     }
     return result
+  }
+
+  private func cutToCommonTime(
+    _ series: [Series], _ step: Double, _ start: inout Double, _ end: inout Double, _ name: String,
+    _ session: DecodingSession
+  ) {
+    let starts = series.map { $0.times[0] }
+    let ends = series.map { $0.times[$0.times.count - 1] }
+    let short = series.indices.count { starts[$0] - start >= step || end - ends[$0] >= step }
+    guard short > 0, let from = starts.max(), let to = ends.min() else { return }
+    let (cut, whole) = (max(0, to - from), end - start)
+    let count = "\(short) of \(series.count) machines do not cover all of '\(name)'"
+    guard cut * 2 >= whole else {
+      session.report(
+        .warning, .badTraceShape,
+        "\(count), which lasts \(DurationText.formatted(seconds: whole)): their values are repeated to fill it",
+        help: "leave short files out")
+      return
+    }
+    session.report(
+      .warning, .badTraceShape,
+      "\(count): all are cut to the \(DurationText.formatted(seconds: cut)) of \(DurationText.formatted(seconds: whole)) that they have in common"
+    )
+    (start, end) = (from, to)
   }
 
   private func sorted(_ series: Series) -> Series {
@@ -132,13 +162,14 @@ struct TraceSamples {
   ) -> [Float] {
     var sums = [Float](repeating: 0, count: width)
     var counts = [Float](repeating: 0, count: width)
+    var last = series.values[0]
     for (time, value) in zip(series.times, series.values) {
       let slot = ((time - start) / step).rounded()
+      if slot < 0 { last = value }
       guard slot >= 0, slot < Double(width) else { continue }
       sums[Int(slot)] += value
       counts[Int(slot)] += 1
     }
-    var last = series.values[0]
     for slot in 0..<width {
       if counts[slot] > 0 {
         last = sums[slot] / counts[slot]

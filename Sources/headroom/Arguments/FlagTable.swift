@@ -46,6 +46,11 @@ enum FlagTable {
   static let validateFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ["text", "json"]), summary: "form of the answer", defaultText: "text")
   static let listFormat = validateFormat
+  static let objectFormat = FlagDefinition(
+    name: "format", value: .choice("FORMAT", ["yaml", "json"]), summary: "form of the objects",
+    defaultText: "by the ending of --output, else yaml")
+  static let variant = FlagDefinition(
+    name: "variant", value: .text("NAME"), summary: "which of the scenario's variants", defaultText: "the first")
   static let to = FlagDefinition(
     name: "to", value: .choice("FORMAT", ["json", "yaml"]), summary: "what to write",
     defaultText: "json for a YAML file, yaml for a JSON file")

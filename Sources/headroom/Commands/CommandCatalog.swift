@@ -6,6 +6,7 @@ enum CommandCatalog {
     ValidateCommand.definition,
     ImportCommand.definition,
     ConvertCommand.definition,
+    GenerateCommand.definition,
     ListCommand.definition,
     CompletionsCommand.definition,
     HelpCommand.definition,

@@ -14,6 +14,11 @@ struct ExperimentCommand {
 
   func run() async throws -> ExitStatus {
     let format = try reportFormat()
+    if let output = invocation.value("output"),
+      let input = invocation.operands.first(where: { FileAccess.isSame($0, output) })
+    {
+      throw ProgramError.usage("the answer would overwrite the input '\(input)'", help: "name another file after -o")
+    }
     let target = try OutputTarget(invocation.value("output"))
     var variants = try ScenarioInput(invocation, takesOneBalancer: !isComparison).variants()
     for index in variants.indices {
@@ -42,7 +47,7 @@ struct ExperimentCommand {
     guard let path = invocation.value("output"), path != "-" else { return ReportCatalog.all[0] }
     if let format = ReportCatalog.forFile(path) { return format }
     let text = "the ending of '\(path)' stands for no format: the report for terminals is written"
-    Program.say("warning: \(TerminalText.escaped(text))\n  = help: add --format \(FlagTable.reportFormatChoices)\n")
+    Program.say("warning: \(TerminalText.shown(text))\n  = help: add --format \(FlagTable.reportFormatChoices)\n")
     return ReportCatalog.all[0]
   }
 
@@ -64,7 +69,7 @@ struct ExperimentCommand {
   private func tell(_ dropped: [Expectation]) {
     for gate in dropped {
       let text = "the gate '\(gate.text)' is not asked: its balancer does not take part"
-      Program.say("note: \(TerminalText.escaped(text))\n")
+      Program.say("note: \(TerminalText.shown(text))\n")
     }
   }
 

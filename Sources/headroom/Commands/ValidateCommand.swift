@@ -8,7 +8,7 @@ enum ValidateCommand {
     summary: "every problem of every file, nothing simulated",
     details: [
       "Exit status 0 when there is no error, else 2; warnings alone are no failure. A folder, such as a must-gather, is "
-        + "read whole and counts as one dump."
+        + "read whole and counts as one dump, or as one trace where it holds nothing but traces."
     ],
     examples: [
       "headroom validate scenarios/*.yaml", "headroom validate must-gather/",
@@ -43,7 +43,7 @@ enum ValidateCommand {
     if parts.isEmpty { parts = [TerminalStyle.good.wrap("no problems", color)] }
     let objects = verdict.objects.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
     let kind = verdict.kind.rawValue + (objects.isEmpty ? "" : " (\(objects))")
-    return "\(TerminalText.escaped(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
+    return "\(TerminalText.shown(verdict.path)): \(kind), \(parts.joined(separator: ", "))\n"
   }
 
   private static func document(_ verdicts: [FileVerdict]) -> JSONValue {

@@ -45,6 +45,13 @@ enum FileAccess {
     _ = unlink(temporary)
   }
 
+  /// Whether two paths lead to one file.
+  static func isSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(a, &first) == 0, stat(b, &second) == 0, first.st_mode & S_IFMT == S_IFREG else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// To a file that appears only when complete, or to standard output for nil and `-`.
   static func write(_ text: String, to path: String?) throws(ProgramError) {
     guard let path, path != "-" else { return try write(text, descriptor: 1, name: "standard output") }
@@ -107,7 +114,7 @@ enum FileAccess {
   }
 
   private static func failure(_ what: String, _ path: String) -> ProgramError {
-    .file("\(what) '\(TerminalText.escaped(path))': \(String(cString: strerror(errno)))")
+    .file("\(what) '\(TerminalText.shown(path))': \(String(cString: strerror(errno)))")
   }
 
   private static func systemRead(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {

@@ -23,7 +23,11 @@ enum FolderAccess {
       }
       if name == "." || name == ".." { continue }
       var status = stat()
-      guard lstat("\(path)/\(name)", &status) == 0 else { continue }
+      guard lstat("\(path)/\(name)", &status) == 0 else {
+        // Most likely a name that is not UTF-8: whoever reads it says that it cannot be read.
+        entries.append(FileSource.Entry(name: name, isFolder: false))
+        continue
+      }
       let isLink = status.st_mode & S_IFMT == S_IFLNK
       if isLink, stat("\(path)/\(name)", &status) != 0 { continue }
       let kind = status.st_mode & S_IFMT

@@ -5,7 +5,7 @@ import Testing
   static let hidden: [Unicode.Scalar] = [
     "\u{0}", "\u{1B}", "\u{7F}", "\u{85}", "\u{9B}", "\u{AD}", "\u{61C}", "\u{200B}", "\u{202E}", "\u{2028}",
     "\u{2066}",
-    "\u{FEFF}", "\u{FE0F}", "\u{E0041}", "\u{E000}", "\u{FFFE}",
+    "\u{FEFF}", "\u{FE0F}", "\u{E0041}", "\u{E000}", "\u{FFFE}", "\u{34F}", "\u{115F}", "\u{3164}",
   ]
 
   @Test(arguments: hidden)
@@ -18,6 +18,17 @@ import Testing
     let text = "plain ± é 数据 😀 e\u{301}"
     #expect(VisibleText.escaped(text) == text)
     #expect(VisibleText.escaped("a\n\r\t") == "a\\n\\r\\t")
+  }
+
+  @Test func `a sentence keeps every name that may exist and cuts endless ones`() {
+    let name = String(repeating: "a", count: 512)
+    #expect(VisibleText.shown("node '\(name.dropLast(2))' is \u{1B}") == "node '\(name.dropLast(2))' is \\u{1B}")
+    let endless = "node " + String(repeating: "b", count: 5000) + String(repeating: "\u{202E}", count: 5000) + "z is"
+    let shown = VisibleText.shown(endless)
+    #expect(shown.hasPrefix("node bbbb") && shown.contains("b…\\u{202E}") && shown.hasSuffix("z is"))
+    #expect(shown.count < 1600)
+    let words = VisibleText.shown(String(repeating: "word ", count: 5000), longest: 1000)
+    #expect(words.count == 1001 && words.hasSuffix("…"))
   }
 
   @Test func `quoted text hides nothing and reads back`() {

@@ -58,6 +58,21 @@ struct DiagnosticRendererTests {
     #expect(rendered.hasSuffix("… and 11 more\n"))
   }
 
+  @Test func `no error hides behind notes`() {
+    let notes = (0..<30).map { Diagnostic(severity: .note, code: "K013", message: "n\($0)") }
+    let warning = Diagnostic(severity: .warning, code: "K001", message: "odd")
+    let rendered = DiagnosticRenderer.render(notes + [warning, Self.diagnostic("abc", 1..<2)], color: false)
+    #expect(rendered.contains("error[S014]: wrong") && rendered.contains("warning[K001]: odd"))
+    #expect(
+      rendered.contains("note[K013]: n17\n") && !rendered.contains("n18") && rendered.hasSuffix("… and 12 more\n"))
+  }
+
+  @Test func `an endless name does not fill the screen`() {
+    let name = String(repeating: "x", count: 10_000)
+    let diagnostic = Diagnostic(severity: .error, code: "S012", message: "no node '\(name)'", notes: [name], help: name)
+    #expect(DiagnosticRenderer.render([diagnostic], color: false).count < 2000)
+  }
+
   @Test func `nothing raw reaches the terminal`() {
     let text = "a: \u{1B}[31mred\u{202E}\u{7}\u{9B}\t\u{200B}x"
     let rendered = DiagnosticRenderer.render(

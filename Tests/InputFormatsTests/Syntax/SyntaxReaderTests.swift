@@ -34,6 +34,15 @@ struct SyntaxReaderTests {
     #expect(result.diagnostics.first?.position?.column == column)
   }
 
+  @Test func `controls beyond ASCII are text in JSON and written as escapes`() throws {
+    let result = Self.read(Array("{\"a\":\"x\u{9B}31m\u{7F}\"}".utf8))
+    #expect(result.diagnostics.isEmpty && result.documents.count == 1)
+    let root = try #require(result.documents.first?.root)
+    #expect(root["a"]?.text == "x\u{9B}31m\u{7F}")
+    #expect(SyntaxWriter.json(root) == #"{"a":"x\u009b31m\u007f"}"#)
+    #expect(SyntaxWriter.yaml([root]).unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value < 0x7F) })
+  }
+
   @Test(arguments: [
     ("<!DOCTYPE html>\n<html>", "1:1 this is HTML, not YAML"), ("\n <HTML>", "1:1 this is HTML, not YAML"),
     ("Error from server (Forbidden): nodes", "1:1 the export command failed: the file holds an error message"),
@@ -45,14 +54,14 @@ struct SyntaxReaderTests {
   }
 
   @Test(arguments: ["a.yaml", "a.json"])
-  func `values of skipped keys are checked but not kept`(path: String) throws {
+  func `collections under skipped keys are checked but not kept, scalars are kept`(path: String) throws {
     let rules = SkipRules(keys: ["managedFields", "images"])
     let json = #"{"a":1,"managedFields":[{"x":{"y":"z\n"}},2],"images":"i","b":{"images":{"q":[]},"c":2}}"#
     let text =
       path == "a.json"
       ? json : "a: 1\nmanagedFields:\n- x:\n    y: |\n      z\n- 2\nimages: i\nb:\n  images: {q: []}\n  c: 2\n"
     let root = try #require(SyntaxSamples.read(text, path: path, skipping: rules).documents.first?.root)
-    #expect(SyntaxWriter.json(root) == #"{"a":1,"managedFields":null,"images":null,"b":{"images":null,"c":2}}"#)
+    #expect(SyntaxWriter.json(root) == #"{"a":1,"managedFields":null,"images":"i","b":{"images":null,"c":2}}"#)
     #expect(root["managedFields"]?.isSkipped == true)
     #expect(root["a"]?.isSkipped == false)
     #expect(root.tree.pool.isEmpty)

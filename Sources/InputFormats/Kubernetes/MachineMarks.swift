@@ -1,0 +1,48 @@
+import ClusterModel
+import SimulationEngine
+
+/// What labels or annotations under `headroom/` say of a machine that Kubernetes has no field for.
+///
+/// An annotation counts before a label of the same key, because it may hold what is no label's value.
+/// `headroom generate` writes them, and anyone may set them.
+struct MachineMarks {
+  private(set) var workloadType: String?
+  private(set) var tier: Tier?
+  private(set) var application: String?
+  private(set) var dirtyBytesPerSecond: Double?
+
+  init() {}
+
+  /// - Parameter metadata: of a machine, its template or its instance.
+  init(_ metadata: SyntaxNode?, _ session: DecodingSession) {
+    guard let metadata else { return }
+    let (labels, annotations) = (metadata["labels"], metadata["annotations"])
+    func mark(_ key: String) -> SyntaxNode? { annotations?[key] ?? labels?[key] }
+    if let name = mark(WorkloadInference.label)?.present, WorkloadCatalog.index(of: name) != nil { workloadType = name }
+    if let node = mark("headroom/tier") {
+      tier = session.choice(node, "headroom/tier", of: Tier.allCases.map(\.rawValue), severity: .warning)
+        .map { Tier.allCases[$0] }
+    }
+    application = mark("headroom/application")?.present
+    if let rate = mark("headroom/dirty-bytes-per-second")?.present.flatMap(Double.init), rate >= 0, rate <= 1e12 {
+      dirtyBytesPerSecond = rate
+    }
+  }
+
+  /// These where they speak, else the others.
+  func filled(from other: MachineMarks) -> MachineMarks {
+    var result = self
+    result.workloadType = workloadType ?? other.workloadType
+    result.tier = tier ?? other.tier
+    result.application = application ?? other.application
+    result.dirtyBytesPerSecond = dirtyBytesPerSecond ?? other.dirtyBytesPerSecond
+    return result
+  }
+
+  func apply(to machine: inout VirtualMachine) {
+    if let workloadType { machine.workloadType = workloadType }
+    if let tier { machine.tier = tier }
+    if let application { machine.applicationGroup = application }
+    if machine.observedDirtyBytesPerSecond == nil { machine.observedDirtyBytesPerSecond = dirtyBytesPerSecond }
+  }
+}

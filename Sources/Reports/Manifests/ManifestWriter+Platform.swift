@@ -1,0 +1,105 @@
+import ClusterModel
+import LiveMigration
+import SimulationEngine
+
+/// What objects of many machines refer to: namespaces, priorities, and the virtualization's settings.
+extension ManifestWriter {
+  /// Where KubeVirt's own object lives.
+  private static let installationNamespace = "kubevirt"
+  /// Every cluster has these; creating them again would fail.
+  private static let givenNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"]
+
+  mutating func namespaces() -> [JSONValue] {
+    var originals: [String: String] = [Self.installationNamespace: Self.installationNamespace]
+    for name in inventory.machines.map(\.namespace) + inventory.pods.map(\.namespace) {
+      originals[ManifestNames.namespace(name)] = name
+    }
+    return originals.keys.sorted().filter { !Self.givenNamespaces.contains($0) }.map { name in
+      let original = originals[name]
+      if original != name {
+        tally.escapedNames += 1
+        tally.escapedExample = tally.escapedExample ?? (original ?? "", name)
+      }
+      return .manifest("v1", "Namespace", [("metadata", metadata(name, original: original))])
+    }
+  }
+
+  // MARK: Priorities
+
+  private static let highestPriority = 1_000_000_000
+  /// Classes that every cluster has, beyond what users may take.
+  private static let systemClasses = [2_000_000_000: "system-cluster-critical", 2_000_001_000: "system-node-critical"]
+
+  /// A machine's class and the priority it gives; nil for none of its own.
+  static func priority(of machine: VirtualMachine) -> (className: String, value: Int)? {
+    if machine.priority == 0 { return nil }
+    if let name = systemClasses[machine.priority] { return (name, machine.priority) }
+    let value = min(max(machine.priority, Int(Int32.min)), highestPriority)
+    return (value < 0 ? "headroom-priority-minus-\(-value)" : "headroom-priority-\(value)", value)
+  }
+
+  mutating func priorityClasses() -> [JSONValue] {
+    var values: Set<Int> = []
+    for machine in inventory.machines {
+      guard let priority = Self.priority(of: machine) else { continue }
+      if priority.value != machine.priority { tally.cappedPriorities += 1 }
+      if priority.value <= Self.highestPriority { values.insert(priority.value) }
+    }
+    return values.sorted().map { value in
+      .manifest(
+        "scheduling.k8s.io/v1", "PriorityClass",
+        [
+          (
+            "metadata",
+            metadata(value < 0 ? "headroom-priority-minus-\(-value)" : "headroom-priority-\(value)")
+          ), ("value", .integer(Int64(value))),
+        ])
+    }
+  }
+
+  // MARK: Settings
+
+  /// `kubevirt.io KubeVirt` with what decides migrations and requests.
+  ///
+  /// Fields that only the newest KubeVirt knows are written where they differ from its defaults.
+  mutating func installation() -> JSONValue {
+    let defaults = MigrationConfiguration()
+    func unless<Value: Equatable>(_ path: KeyPath<MigrationConfiguration, Value>, _ json: JSONValue) -> JSONValue? {
+      migration[keyPath: path] == defaults[keyPath: path] ? nil : json
+    }
+    let migrations: [(String, JSONValue?)] = [
+      ("allowAutoConverge", .bool(migration.allowAutoConverge)), ("allowPostCopy", .bool(migration.allowPostCopy)),
+      ("allowWorkloadDisruption", migration.allowWorkloadDisruption.map { .bool($0) }),
+      ("bandwidthPerMigration", .string(String(Int64(min(max(migration.bandwidthPerMigration, 0), 1e18).rounded())))),
+      ("completionTimeoutPerGiB", .integer(Int64(migration.completionTimeoutPerGiB))),
+      ("disableTLS", .bool(migration.disableTLS)),
+      ("matchSELinuxLevelOnMigration", migration.matchSELinuxLevelOnMigration.map { .bool($0) }),
+      ("maxDowntimeMs", unless(\.maxDowntimeMs, .integer(Int64(migration.maxDowntimeMs)))),
+      ("network", migration.network.map { .string($0) }),
+      ("nodeDrainTaintKey", .string(migration.nodeDrainTaintKey)),
+      ("parallelMigrationsPerCluster", .integer(Int64(migration.parallelMigrationsPerCluster))),
+      ("parallelOutboundMigrationsPerNode", .integer(Int64(migration.parallelOutboundMigrationsPerNode))),
+      ("progressTimeout", .integer(Int64(migration.progressTimeout))),
+      ("unsafeMigrationOverride", .bool(migration.unsafeMigrationOverride)),
+      ("utilityVolumesTimeout", unless(\.utilityVolumesTimeout, .integer(Int64(migration.utilityVolumesTimeout)))),
+    ]
+    let developer: [(String, JSONValue?)] = [
+      ("cpuAllocationRatio", .integer(Int64(cluster.cpuAllocationRatio))),
+      ("memoryOvercommit", .integer(Int64(cluster.memoryOvercommitPercent))),
+    ]
+    return .manifest(
+      "kubevirt.io/v1", "KubeVirt",
+      [
+        ("metadata", metadata("kubevirt", namespace: Self.installationNamespace)),
+        (
+          "spec",
+          .object([
+            (
+              "configuration",
+              .object([("developerConfiguration", .object(developer)), ("migrations", .object(migrations))])
+            )
+          ])
+        ),
+      ])
+  }
+}

@@ -1,0 +1,68 @@
+import ClusterModel
+import LiveMigration
+package import SimulationEngine
+
+/// A scenario's cluster as Kubernetes objects, as a dump of it would show them when a run starts.
+///
+/// Nodes, machines, their instances, pods and disks, other pods, usage where it was observed, and the settings of
+/// migrations and requests. What no object of Kubernetes has stands in labels and annotations under `headroom/`.
+/// - Complexity: O(machines + nodes + pods); one object at a time is built, about 4 KB of JSON text for a machine.
+package struct ManifestWriter {
+  let inventory: Inventory
+  let cluster: ClusterSpecification
+  let migration: MigrationConfiguration
+  /// By machine; `NodeID.none` for one that runs nowhere.
+  let nodeOfMachine: ContiguousArray<NodeID>
+  let names: ManifestNames
+  /// Whether launcher pods must be told to avoid nodes that do not virtualize.
+  let hasForeignNodes: Bool
+  /// What could not be written as it is, complete after `forEachObject`.
+  package internal(set) var tally = ManifestTally()
+
+  /// The cluster of a scenario, with every machine where the run of replication 0 begins.
+  package init(_ setup: SimulationSetup) {
+    let placement = InitialPlacer.place(setup, replication: 0)
+    self.init(
+      setup.inventory, cluster: setup.scenario.cluster, migration: setup.scenario.migration,
+      nodeOfMachine: placement.state.nodeOfMachine)
+  }
+
+  init(
+    _ inventory: Inventory, cluster: ClusterSpecification, migration: MigrationConfiguration,
+    nodeOfMachine: ContiguousArray<NodeID>
+  ) {
+    self.inventory = inventory
+    self.cluster = cluster
+    self.migration = migration
+    self.nodeOfMachine = nodeOfMachine
+    names = ManifestNames(inventory)
+    hasForeignNodes = inventory.nodes.contains { !$0.isVirtualizationHost }
+    tally.escapedNames = names.escapedCount
+    tally.escapedExample = names.escapedExample
+  }
+
+  /// Calls `body` with every object, what others refer to first.
+  package mutating func forEachObject(_ body: (JSONValue) throws -> Void) rethrows {
+    for object in namespaces() + priorityClasses() + storageObjects() { try body(object) }
+    try body(installation())
+    for index in inventory.nodes.indices { try body(node(index)) }
+    for index in inventory.machines.indices {
+      let objects = machineObjects(index)
+      for object in objects { try body(object) }
+    }
+    for index in inventory.pods.indices { if let pod = otherPod(index) { try body(pod) } }
+    for object in nodeMetrics() + podMetrics() { try body(object) }
+  }
+
+  /// All objects as one `v1 List`, an object a line, as `oc get -o json` wraps them.
+  package mutating func list() -> String {
+    var text = "{\"apiVersion\":\"v1\",\"items\":[\n"
+    var isFirst = true
+    forEachObject { object in
+      if !isFirst { text += ",\n" }
+      isFirst = false
+      text += JSONWriter.text(object, layout: .line).dropLast()
+    }
+    return text + "\n],\"kind\":\"List\"}\n"
+  }
+}

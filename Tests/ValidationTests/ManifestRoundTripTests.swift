@@ -1,0 +1,138 @@
+import ClusterModel
+import Foundation
+import InputFormats
+import LiveMigration
+import Reports
+import SimulationEngine
+import Testing
+import TestSupport
+
+/// A generated cluster beside what the reader of dumps makes of it, field by field.
+///
+/// What does not survive, and why: the origin of facts (a dump has one, a scenario none); labels that hold the type
+/// and tier stay labels; tolerations that no API server takes; of a stopped machine its usage, reasons other than
+/// disks, and requests that no spec leads to; the platform's name, balancers, demand, traces and stated shares of usage,
+/// which are no part of a cluster.
+@Suite struct ManifestRoundTripTests {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scenarios").path
+
+  private static let shipped = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    .filter { $0.hasSuffix(".yaml") }.sorted()
+
+  private static func text(_ scenario: Scenario) -> String {
+    var writer = ManifestWriter(SimulationSetup(scenario))
+    return writer.list()
+  }
+
+  private static func yaml(_ scenario: Scenario) -> String {
+    let json = SyntaxReader.read(SourceFile(path: "list.json", bytes: Array(text(scenario).utf8)))
+    return SyntaxWriter.yaml(json.documents.map(\.root))
+  }
+
+  private static func read(_ text: String, _ path: String = "dump.json") -> ScenarioReader.Reading {
+    let source = FileSource(read: { _ throws(FileReadError) in Array(text.utf8) }, list: { _ in nil })
+    return ScenarioReader(vocabulary: .standard, source: source).read(paths: [path])
+  }
+
+  private static func shippedScenario(_ file: String) throws -> Scenario {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+    let source = FileSource(read: { _ throws(FileReadError) in Array(bytes) }, list: { _ in nil })
+    return try #require(ScenarioReader(vocabulary: .standard, source: source).read(paths: [file]).scenario)
+  }
+
+  private static let marks = ["headroom/tier", "headroom/workload-type"]
+
+  /// What of a machine is to come back.
+  private static func surviving(_ machine: VirtualMachine, on node: String?) -> VirtualMachine {
+    var machine = machine
+    machine.origin = nil
+    machine.nodeName = node
+    machine.labels = machine.labels.filter { !marks.contains($0.key) }
+    machine.tolerations = machine.tolerations.compactMap { toleration in
+      if toleration.operator == .equal { return toleration.key.isEmpty ? nil : toleration }
+      return Toleration(key: toleration.key, operator: .exists, effect: toleration.effect)
+    }
+    if machine.isRunning { return machine }
+    machine.observedUsage = nil
+    let disks = "DisksNotLiveMigratable"
+    switch machine.migratability {
+    case .live: break
+    case .cold(let reason): if reason != disks { machine.migratability = .live }
+    case .immovable: machine.migratability = .immovable(reason: disks)
+    }
+    return machine
+  }
+
+  /// The first difference in words.
+  private static func difference(_ scenario: Scenario, _ reading: ScenarioReader.Reading) -> String? {
+    guard let back = reading.scenario else { return "not read: \(reading.diagnostics.map(\.message))" }
+    if let bad = reading.diagnostics.first(where: { $0.severity != .note }) { return "diagnostic: \(bad.message)" }
+    let setup = SimulationSetup(scenario)
+    let placement = InitialPlacer.place(setup, replication: 0).state.nodeOfMachine
+    let expected = setup.inventory
+    let found = Inventory(
+      nodes: back.cluster.snapshotNodes, machines: back.cluster.snapshotMachines, pods: back.cluster.snapshotPods)
+    if expected.nodes.count != found.nodes.count || expected.zones != found.zones { return "nodes or zones" }
+    for (one, other) in zip(expected.nodes, found.nodes) where one != other { return "\(one)\nis not\n\(other)" }
+    if expected.pods != found.pods { return "pods: \(expected.pods)\nare not\n\(found.pods)" }
+    if expected.machines.count != found.machines.count { return "\(found.machines.count) machines" }
+    for (index, machine) in expected.machines.enumerated() {
+      let node = placement[index] == .none ? nil : expected.nodes[placement[index].index].name
+      let one = surviving(machine, on: node)
+      var other = surviving(found.machines[index], on: found.machines[index].nodeName)
+      if !machine.isRunning {
+        let miss = other.memoryRequestBytes - one.memoryRequestBytes
+        if miss != 0, machine.memoryRequestBytes > 1 << 30, miss != 1 { return "memory request is off by \(miss)" }
+        (other.cpuRequestMillicores, other.memoryRequestBytes) = (one.cpuRequestMillicores, one.memoryRequestBytes)
+      }
+      if one != other { return "\(one)\nis not\n\(other)" }
+    }
+    let classes = { (scenario: Scenario) in scenario.cluster.storageClasses.sorted { $0.name < $1.name } }
+    if classes(scenario) != classes(back) { return "storage classes" }
+    if scenario.cluster.cpuAllocationRatio != back.cluster.cpuAllocationRatio { return "allocation ratio" }
+    if scenario.cluster.memoryOvercommitPercent != back.cluster.memoryOvercommitPercent { return "overcommit" }
+    var migration = back.migration
+    migration.multifdChannels = scenario.migration.multifdChannels
+    return migration == scenario.migration ? nil : "\(scenario.migration)\nis not\n\(back.migration)"
+  }
+
+  @Test(arguments: shipped)
+  func `the cluster of a shipped scenario comes back`(file: String) throws {
+    let scenario = try Self.shippedScenario(file)
+    let problem = Self.difference(scenario, Self.read(Self.text(scenario)))
+    #expect(problem == nil)
+    let inYAML = Self.difference(scenario, Self.read(Self.yaml(scenario), "dump.yaml"))
+    #expect(inYAML == nil)
+  }
+
+  @Test func `the cluster of any dump comes back`() {
+    Seeds.each(150) { seed in
+      let scenario = Build.dumped(seed: seed)
+      return Self.difference(scenario, Self.read(Self.text(scenario)))
+    }
+  }
+
+  @Test func `what was generated from a generated cluster is the same text`() {
+    Seeds.each(60) { seed in
+      let once = Self.text(Build.dumped(seed: seed))
+      guard let back = Self.read(once).scenario else { return "not read" }
+      let twice = Self.text(back)
+      let lines = zip(once.split(separator: "\n"), twice.split(separator: "\n"))
+      return lines.first { $0 != $1 }.map { "\($0)\nis not\n\($1)" } ?? (once == twice ? nil : "one text is longer")
+    }
+  }
+
+  @Test func `hostile names are read back without a complaint and lose no machine`() {
+    Seeds.each(60) { seed in
+      let scenario = Build.hostile(seed: seed)
+      let reading = Self.read(Self.text(scenario))
+      guard let back = reading.scenario else { return "not read: \(reading.diagnostics.map(\.message))" }
+      if let bad = reading.diagnostics.first(where: { $0.severity == .error }) { return "\(bad.message)" }
+      let counts = { (cluster: ClusterSpecification) in
+        [cluster.snapshotNodes.count, cluster.snapshotMachines.count, cluster.snapshotPods.count]
+      }
+      return counts(back.cluster) == counts(scenario.cluster) ? nil : "\(counts(back.cluster)) objects"
+    }
+  }
+}
