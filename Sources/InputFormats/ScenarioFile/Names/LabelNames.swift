@@ -62,7 +62,7 @@ enum LabelNames {
 
   /// `DisksNotLiveMigratable`: a reason that programs write, not people.
   static func isIdentifier(_ reason: String) -> Bool {
-    guard let first = reason.utf8.first, first &- 0x41 < 26 else { return false }
+    guard reason.utf8.count <= 64, let first = reason.utf8.first, first &- 0x41 < 26 else { return false }
     return reason.utf8.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 }
   }
 }
