@@ -16,7 +16,7 @@ struct Bench: Sendable {
 /// What a run did: how much of the unit, what else is worth counting, and a hash of its result.
 struct BenchOutcome: Sendable {
   /// Units of work in the measured part.
-  var work: Int
+  var work: Double
   /// Exact counts that must not change from machine to machine.
   var counters: [String: Int] = [:]
   var resultHash: UInt64
@@ -25,6 +25,8 @@ struct BenchOutcome: Sendable {
 /// Adds up processor time of the process (user and system), so that other programs on the machine hardly matter.
 struct BenchMeter {
   private(set) var seconds = 0.0
+  /// What the last attempt took; nil where a bench makes none.
+  private(set) var memory: BenchMemory?
 
   /// Runs `body` on the clock; set-up stays outside.
   mutating func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -32,6 +34,30 @@ struct BenchMeter {
     defer { seconds += processorSeconds() - start }
     return try body()
   }
+
+  /// Runs `body` on the clock and keeps the fastest of several attempts, and the memory of the last one.
+  mutating func attempt<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let best = seconds
+    seconds = 0
+    returnFreeMemory()
+    let (resident, held) = (residentBytes(), heapBytes())
+    resetPeakMemory()
+    let result = try measure(body)
+    memory = BenchMemory(
+      residentBefore: resident, peakGrowth: max(0, peakMemoryBytes() - resident), held: max(0, heapBytes() - held))
+    if best > 0 { seconds = min(seconds, best) }
+    return result
+  }
+}
+
+/// Memory of a measured part in bytes; zeros where the platform does not say.
+struct BenchMemory: Sendable {
+  /// The resident set before it, with its input.
+  var residentBefore: Int
+  /// How far the resident set grew beyond that.
+  var peakGrowth: Int
+  /// What the result takes of the heap when everything else is gone.
+  var held: Int
 }
 
 /// A parameter of a bench: a size or the name of a variant.

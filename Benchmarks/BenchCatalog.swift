@@ -3,4 +3,6 @@ let benchCatalog: [Bench] = [
   holdBench,
   demandSweepBench,
   placementBench,
+  loadJSONBench,
+  loadYAMLBench,
 ]

@@ -12,9 +12,10 @@ func benchmarkMain(arguments: [String]) -> Int32 {
   for bench in benchCatalog where request.names.isEmpty || request.names.contains(bench.name) {
     for parameters in request.isQuick ? bench.quickParameterSets : bench.parameterSets {
       var meter = BenchMeter()
+      resetPeakMemory()
       do {
         let outcome = try bench.run(parameters, &meter)
-        report(bench, parameters, outcome, seconds: meter.seconds, references: request.references)
+        report(bench, parameters, outcome, meter, references: request.references)
       } catch {
         complain("error: \(bench.name) \(json(parameters)): \(error)")
         return 70
@@ -26,15 +27,22 @@ func benchmarkMain(arguments: [String]) -> Int32 {
 
 /// Prints the figures of one run as a line of JSON, and beside a reference the ratio on standard error.
 private func report(
-  _ bench: Bench, _ parameters: Bench.Parameters, _ outcome: BenchOutcome, seconds: Double, references: [BenchReference]
+  _ bench: Bench, _ parameters: Bench.Parameters, _ outcome: BenchOutcome, _ meter: BenchMeter,
+  references: [BenchReference]
 ) {
-  let perSecond = Double(outcome.work) / max(seconds, 1e-9)
-  let fields: [String: String] = [
+  let perSecond = outcome.work / max(meter.seconds, 1e-9)
+  var fields: [String: String] = [
     "name": quoted(bench.name), "parameters": json(parameters),
     "counters": json(outcome.counters.mapValues { .integer($0) }),
-    "resultHash": quoted(hexadecimal(outcome.resultHash)), "seconds": "\(seconds)", "unit": quoted(bench.unit),
-    "perSecond": "\(perSecond.rounded())", "peakMemoryBytes": "\(peakMemoryBytes())",
+    "resultHash": quoted(hexadecimal(outcome.resultHash)), "seconds": "\(meter.seconds)", "unit": quoted(bench.unit),
+    "perSecond": "\(perSecond < 1000 ? (perSecond * 10).rounded() / 10 : perSecond.rounded())",
+    "peakMemoryBytes": "\(peakMemoryBytes())",
   ]
+  if let memory = meter.memory {
+    fields["residentBytesBefore"] = "\(memory.residentBefore)"
+    fields["peakGrowthBytes"] = "\(memory.peakGrowth)"
+    fields["resultBytes"] = "\(memory.held)"
+  }
   say("{" + fields.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\($0.value)" }.joined(separator: ",") + "}")
   for reference in references where reference.name == bench.name && reference.parameters == parameters {
     let ratio = (perSecond / reference.perSecond * 1000).rounded() / 1000

@@ -21,7 +21,7 @@ let demandSweepBench = Bench(
     var hash = emptyHash
     for value in result.values { hash = hashed(hash, (value ?? -1).bitPattern) }
     return BenchOutcome(
-      work: setup.inventory.machines.count * 288,
+      work: Double(setup.inventory.machines.count * 288),
       counters: ["events": result.eventCount, "nodes": setup.inventory.nodes.count],
       resultHash: hash)
   })

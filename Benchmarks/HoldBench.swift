@@ -43,7 +43,7 @@ let holdBench = Bench(
     }
   }
   return BenchOutcome(
-    work: events, counters: ["events": events, "pendingAtEnd": queue.count],
+    work: Double(events), counters: ["events": events, "pendingAtEnd": queue.count],
     resultHash: hashed(hashed(emptyHash, UInt64(bitPattern: now.microseconds)), sum))
 }
 

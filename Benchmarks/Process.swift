@@ -28,6 +28,59 @@ func peakMemoryBytes() -> Int {
   #endif
 }
 
+/// Lets `peakMemoryBytes` count from now on where the system can (Linux); elsewhere it stays that of the whole process.
+func resetPeakMemory() {
+  #if os(Linux)
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
+  #endif
+}
+
+/// The resident set now; 0 where the system has no `/proc`.
+func residentBytes() -> Int {
+  guard let fields = textOfFile("/proc/self/statm")?.split(separator: " "), fields.count > 1 else { return 0 }
+  return (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+}
+
+/// Bytes of the heap in use; 0 where the allocator does not say.
+func heapBytes() -> Int {
+  #if canImport(Glibc)
+    var text: UnsafeMutablePointer<CChar>?
+    var count = 0
+    guard let file = open_memstream(&text, &count) else { return 0 }
+    _ = describeHeap(0, file)
+    fclose(file)
+    guard let text else { return 0 }
+    defer { free(text) }
+    let lines = String(cString: text).split(separator: "\n")
+    func size(_ start: String) -> Int {
+      let line = lines.last { $0.hasPrefix(start) }
+      return line?.split(separator: "\"").last(where: { $0.allSatisfy(\.isNumber) }).flatMap { Int($0) } ?? 0
+    }
+    let free = size("<total type=\"fast\"") + size("<total type=\"rest\"")
+    return size("<system type=\"current\"") + size("<total type=\"mmap\"") - free
+  #else
+    return 0
+  #endif
+}
+
+/// Gives freed memory back to the system, so that the resident set is what is in use and growth shows.
+func returnFreeMemory() {
+  #if canImport(Glibc)
+    _ = trimHeap(0)
+  #endif
+}
+
+#if canImport(Glibc)
+  // Swift's module of the C library leaves `malloc.h` out.
+  @_silgen_name("malloc_trim")
+  private func trimHeap(_ padding: Int) -> Int32
+
+  @_silgen_name("malloc_info")
+  private func describeHeap(_ options: Int32, _ file: UnsafeMutablePointer<FILE>) -> Int32
+#endif
+
 /// The text of a file, or nil when it cannot be read.
 func textOfFile(_ path: String) -> String? {
   guard let file = fopen(path, "r") else { return nil }

@@ -1,7 +1,9 @@
 /// Files that hold more than one output, and what a terminal shows around them.
 extension FormatCatalog {
   static func startsWithPrompt(_ bytes: [UInt8]) -> Bool {
-    TextLines(bytes).prefix(3).contains { PastedScan.isPrompt($0.text(in: bytes, limit: 160)) }
+    TextLines(bytes, limit: TextLines.headBytes).prefix(3).contains {
+      PastedScan.isPrompt($0.text(in: bytes, limit: 160))
+    }
   }
 
   /// All outputs of a pasted text, and what was left out of it; nil for a text that only reads as it is.

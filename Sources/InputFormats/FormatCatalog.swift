@@ -48,8 +48,14 @@ package enum FormatCatalog {
       Entry(kind: .trace, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
     }
 
-  /// Keys of API objects that are large and never asked for.
-  static let skippedKeys = SkipRules(keys: ["managedFields", "images"])
+  /// Keys of API objects that hold much and that no reader asks for.
+  static let skippedKeys = SkipRules(keys: [
+    "managedFields", "images", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
+    "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
+    "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "containerStatuses", "initContainerStatuses",
+    "volumeMounts", "volumeDevices", "env", "envFrom", "securityContext", "readinessProbe", "livenessProbe",
+    "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse", "imagePullSecrets",
+  ])
 
   /// Looks at the content, reads documents, and reports what is wrong with the file as a whole.
   package static func open(_ file: SourceFile, session: DecodingSession) -> OpenedFile {

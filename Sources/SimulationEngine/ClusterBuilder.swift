@@ -23,10 +23,8 @@ package struct ClusterBuilder {
   package private(set) var remarks: [String]
 
   package init(_ specification: ClusterSpecification) {
-    var rows: [(VirtualMachine, MachineSettings)] = specification.snapshotMachines.map {
-      ($0, MachineSettings(startNode: $0.nodeName, order: 0, streamName: $0.qualifiedName))
-    }
-    traces = []
+    traces = specification.snapshotTraces
+    var rows = Self.dumped(specification)
     remarks = []
     for (position, group) in specification.machineGroups.enumerated() {
       let shared = specification.storageClasses.first { $0.name == group.storageClassName }?.isShared
@@ -51,6 +49,23 @@ package struct ClusterBuilder {
     let nodes = specification.snapshotNodes + specification.nodePools.flatMap(Self.nodes)
     inventory = Inventory(nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods)
     settings = rows.map(\.1)
+  }
+
+  /// Machines of dumps, with the rows they replay.
+  private static func dumped(_ specification: ClusterSpecification) -> [(VirtualMachine, MachineSettings)] {
+    var replayed: [String: (index: Int, row: Int)] = [:]
+    for (index, trace) in specification.snapshotTraces.enumerated() {
+      for (row, name) in trace.machineNames.enumerated() where replayed[name] == nil { replayed[name] = (index, row) }
+    }
+    return specification.snapshotMachines.map { machine in
+      let name = machine.qualifiedName
+      var settings = MachineSettings(startNode: machine.nodeName, order: 0, streamName: name)
+      if let trace = replayed[name] {
+        settings.trace = trace
+        settings.statedMemoryShare = specification.snapshotTraces[trace.index].meanMemoryShare(ofRow: trace.row)
+      }
+      return (machine, settings)
+    }
   }
 
   private static func nodes(of pool: NodePool) -> [Node] {

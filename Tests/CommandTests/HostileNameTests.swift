@@ -107,6 +107,32 @@ import Testing
     return cells
   }
 
+  @Test func `what is imported and generated is inert as text and the same as data`() throws {
+    let (owner, dump, scenario) = try files()
+    for source in [dump, scenario] {
+      let imported = try Program.run(["import", source])
+      #expect(imported.status == 0, "\(imported.errors.suffix(300))")
+      check(imported.output, longestLine: .max)
+      check(imported.errors)
+      let again = try Program.run(["import", "-"], input: imported.output)
+      #expect(again.output == imported.output)
+      let json = try Program.run(["convert", "-", "--to", "json"], input: imported.output)
+      let written = try Program.run(["import", source, "--format", "json"])
+      #expect(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? NSDictionary
+          == JSONSerialization.jsonObject(with: Data(written.output.utf8)) as? NSDictionary)
+      let hidden = try Program.run(["import", source, "--anonymize"])
+      check(hidden.output, longestLine: .max)
+      for name in HostileNames.all where source == dump && name.count > 12 { #expect(!hidden.output.contains(name)) }
+      let objects = try Program.run(["generate", source])
+      #expect(objects.status == 0, "\(objects.errors.suffix(300))")
+      check(objects.output, longestLine: .max)
+      check(objects.errors)
+      #expect(try Program.run(["validate", "-"], input: objects.output).status == 0)
+    }
+    _ = owner
+  }
+
   @Test func `convert changes no name on the way to YAML and back`() throws {
     let (owner, dump, _) = try files()
     let original = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: dump))) as? NSDictionary

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite struct UsageTests {
-  private static let commands = ["run", "compare", "validate", "convert", "generate", "list", "completions", "help"]
+  private static let commands = [
+    "run", "compare", "validate", "import", "convert", "generate", "list", "completions", "help",
+  ]
 
   @Test func `the version is one line`() throws {
     let answer = try Program.run(["--version"])

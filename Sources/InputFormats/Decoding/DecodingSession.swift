@@ -37,14 +37,32 @@ package final class DecodingSession {
     _ severity: Diagnostic.Severity = .error, _ code: DiagnosticCode, _ message: String, at node: SyntaxNode? = nil,
     label: String = "", notes: [String] = [], help: String? = nil
   ) {
-    var range = node?.range
-    if let node, !node.isScalar, let whole = range, whole.end > whole.start {
-      range = SourceRange(start: whole.start, end: whole.start + 1)
-    }
+    report(severity, code, message, at: node.map(SourcePlace.init), label: label, notes: notes, help: help)
+  }
+
+  /// Reports at a place that was kept when its value was not.
+  func report(
+    _ severity: Diagnostic.Severity, _ code: DiagnosticCode, _ message: String, at place: SourcePlace?,
+    label: String = "", notes: [String] = [], help: String? = nil
+  ) {
     report(
       Diagnostic(
-        severity: severity, code: code.rawValue, message: message, file: node?.file, range: range, label: label,
-        notes: notes, help: help))
+        severity: severity, code: code.rawValue, message: message, file: place?.file, range: place?.range,
+        label: label, notes: notes, help: help))
+  }
+}
+
+/// Where diagnostics about a value point: the value, or the first character of a collection.
+///
+/// Holds no more than the file, so that what was read of an object can be kept and its syntax be let go.
+struct SourcePlace: Sendable {
+  var file: SourceFile
+  var range: SourceRange
+
+  init(_ node: SyntaxNode) {
+    file = node.file
+    range = node.range
+    if !node.isScalar, range.end > range.start { range.end = range.start + 1 }
   }
 }
 

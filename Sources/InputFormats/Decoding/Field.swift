@@ -160,7 +160,7 @@ package struct Field {
   }
 
   @discardableResult
-  private func value<Value>(_ read: (SyntaxNode) -> Value?) -> Value? {
+  func value<Value>(_ read: (SyntaxNode) -> Value?) -> Value? {
     for reach in overrides where !session.usedOverrides[reach.override.index] {
       if node == nil || node?.isScalar == true { session.unknownOverride(reach, in: name, known: []) }
     }

@@ -35,6 +35,9 @@ package struct KeySection: Sendable {
     self.init(keys.map(\.definition), notYet: notYet)
   }
 
+  /// Names of its keys, in the order in which a scenario is written.
+  var names: [String] { keys.map(\.name) }
+
   func contains(_ name: String) -> Bool { keys.contains { $0.name == name } }
 }
 

@@ -12,6 +12,8 @@ package indirect enum KeyKind: Sendable {
   case cpu(isPositive: Bool)
   /// Kubernetes' bytes: `64Gi`.
   case memory(isPositive: Bool)
+  /// A quantity of a dump, in cores or bytes and without a limit: `7600m`, `20477040Ki`, `0.25`.
+  case amount
   /// `25Gbps` or `64Mi` a second.
   case bandwidth(allowsZero: Bool)
   /// A text such as `90s`; the range is in seconds.

@@ -39,6 +39,9 @@ struct CollectedObjects {
     header.name.isEmpty || seen.insert("\(kind.rawValue)/\(header.key)").inserted
   }
 
+  /// Lets go of what only reading needs.
+  mutating func endReading() { seen = [] }
+
   mutating func count(_ kind: ObjectKind) { counts[kind.position] += 1 }
 }
 

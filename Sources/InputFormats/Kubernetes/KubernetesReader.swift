@@ -59,6 +59,7 @@ package struct KubernetesReader {
   /// What was read so far, joined; reports what was skipped.
   package mutating func finish() -> ClusterObjects {
     collected.samples.finish(into: &collected.metrics, tally: &tally)
+    collected.endReading()
     var join = SnapshotJoin(session: session, settings: settings, tally: tally)
     let result = join.join(collected)
     join.tally.report(to: session)

@@ -1,9 +1,9 @@
 /// Machines that share a problem, told in one diagnostic.
 struct MachineGroupReport {
   var names: [String] = []
-  var first: SyntaxNode?
+  var first: SourcePlace?
 
-  mutating func add(_ name: String, _ place: SyntaxNode?) {
+  mutating func add(_ name: String, _ place: SourcePlace?) {
     if names.isEmpty { first = place }
     names.append(name)
   }

@@ -35,7 +35,7 @@ struct ReadMachine {
   /// Disks that come with the machine, by name.
   var templates: [String: ReadClaim]
   var printableStatus: String?
-  var place: SyntaxNode
+  var place: SourcePlace
 }
 
 /// `kubevirt.io VirtualMachineInstance`.
@@ -55,7 +55,7 @@ struct ReadInstance {
   var hasTSCFrequency = false
   /// Length of the last migration that it remembers.
   var lastMigrationSeconds: Double?
-  var place: SyntaxNode
+  var place: SourcePlace
 }
 
 /// Virtual machines and their running instances.
@@ -90,7 +90,7 @@ struct MachineReader {
       runStrategy: strategy, instanceType: TypeReference(spec?["instancetype"], namespace: header.namespace),
       preference: TypeReference(spec?["preference"], namespace: header.namespace), templates: templates,
       printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
-      place: object["metadata"]?["name"] ?? object)
+      place: SourcePlace(object["metadata"]?["name"] ?? object))
   }
 
   static func instance(_ object: SyntaxNode, _ header: ObjectHeader, _ session: DecodingSession) -> ReadInstance {
@@ -102,7 +102,7 @@ struct MachineReader {
       spec: MachineSpecReader.read(
         session.mapping(object, "spec"), annotations: object["metadata"]?["annotations"], session),
       nodeName: status?["nodeName"]?.present.flatMap { $0.isEmpty ? nil : $0 }, phase: status?["phase"]?.present,
-      place: object["metadata"]?["name"] ?? object)
+      place: SourcePlace(object["metadata"]?["name"] ?? object))
     if let condition = session.elements(status, "conditions").first(where: { $0["type"]?.text == "LiveMigratable" }) {
       instance.isLiveMigratable = condition["status"]?.text?.lowercased() == "true"
       instance.liveMigratableReason = condition["reason"]?.present ?? ""

@@ -23,7 +23,11 @@ extension DecodingSession {
 
   /// The elements of the list under a key; something else there is an error.
   func elements(_ parent: SyntaxNode?, _ key: String) -> [SyntaxNode] {
-    collection(parent, key, .sequence, "a list")?.elements.map { $0 } ?? []
+    guard let list = collection(parent, key, .sequence, "a list") else { return [] }
+    var result: [SyntaxNode] = []
+    result.reserveCapacity(list.count)
+    for element in list.elements { result.append(element) }
+    return result
   }
 
   private func collection(

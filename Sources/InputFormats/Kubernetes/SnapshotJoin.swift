@@ -87,6 +87,7 @@ struct SnapshotJoin {
 
   /// Separates launcher pods from others; of two launchers of one machine the one on the instance's node counts.
   private mutating func indexPods(_ pods: [ReadPod], instances: [ReadInstance]) {
+    guard !pods.isEmpty else { return }
     var nodeOf: [String: String] = [:]
     for instance in instances { nodeOf[instance.header.key] = instance.nodeName ?? "" }
     for pod in pods {
@@ -110,19 +111,28 @@ struct SnapshotJoin {
 
   private mutating func machines(_ read: CollectedObjects) -> [VirtualMachine] {
     var positions: [String: Int] = [:]
-    var pairs: [(machine: ReadMachine?, instance: ReadInstance?)] = []
-    for machine in read.machines {
-      positions[machine.header.key] = pairs.count
-      pairs.append((machine, nil))
-    }
-    for instance in read.instances {
-      if let position = positions[instance.header.key] {
-        pairs[position].instance = instance
+    positions.reserveCapacity(read.machines.count)
+    for (position, machine) in read.machines.enumerated() { positions[machine.header.key] = position }
+    // Positions instead of copies: what was read of a machine is larger than what is kept.
+    var instanceOf = [Int?](repeating: nil, count: read.machines.count)
+    var others: [Int] = []
+    others.reserveCapacity(read.instances.count)
+    for (index, instance) in read.instances.enumerated() {
+      if let position = positions.isEmpty ? nil : positions[instance.header.key] {
+        instanceOf[position] = index
       } else {
-        pairs.append((nil, instance))
+        others.append(index)
       }
     }
-    return pairs.compactMap { machine($0.machine, $0.instance, read) }
+    var result: [VirtualMachine] = []
+    result.reserveCapacity(read.machines.count + others.count)
+    for (position, known) in read.machines.enumerated() {
+      if let joined = machine(known, instanceOf[position].map { read.instances[$0] }, read) { result.append(joined) }
+    }
+    for index in others {
+      if let joined = machine(nil, read.instances[index], read) { result.append(joined) }
+    }
+    return result
   }
 
   private mutating func machine(
@@ -132,7 +142,7 @@ struct SnapshotJoin {
       return nil
     }
     let place = instance?.place ?? machine?.place
-    let pod = launchers[header.key]
+    let pod = launchers.isEmpty ? nil : launchers[header.key]
     guard let size = MachineSize(machine, instance, read) else {
       if spec.hasUnreadableSize { return nil }
       if machine?.instanceType != nil {
@@ -186,7 +196,7 @@ struct SnapshotJoin {
   /// The condition where there is one, whatever `migrationMethod` says; else KubeVirt's rules.
   private mutating func migratability(
     _ spec: ReadMachineSpec, _ size: MachineSize, _ machine: ReadMachine?, _ instance: ReadInstance?,
-    _ disks: DiskIndex, _ place: SyntaxNode?, into result: inout VirtualMachine
+    _ disks: DiskIndex, _ place: SourcePlace?, into result: inout VirtualMachine
   ) -> MachineOrigin.Migratability {
     let access = disks.access(
       spec.claims, namespace: result.namespace, templates: machine?.templates ?? [:],
@@ -217,7 +227,7 @@ struct SnapshotJoin {
 
   /// Whether it runs, and where.
   private mutating func life(
-    _ machine: ReadMachine?, _ instance: ReadInstance?, _ pod: ReadPod?, _ header: ObjectHeader, _ place: SyntaxNode?,
+    _ machine: ReadMachine?, _ instance: ReadInstance?, _ pod: ReadPod?, _ header: ObjectHeader, _ place: SourcePlace?,
     into result: inout VirtualMachine
   ) -> MachineOrigin.Place {
     if let machine { result.runStrategy = machine.runStrategy }

@@ -22,17 +22,27 @@ struct ClusterSection {
     settings.memoryOvercommitPercent = mapping?.value(Keys.memoryOvercommitPercentage)
     if let placement = mapping?.value(Keys.initialPlacement) { cluster.initialPlacement = placement }
     let network = mapping?.value(Keys.migrationNetwork)
-    let statesNodes = mapping?.isWritten(Keys.nodePools) == true || mapping?.isWritten(Keys.snapshot) == true
+    let statesNodes =
+      [Keys.nodePools, Keys.snapshot].contains { mapping?.isWritten($0) == true }
+      || mapping?.isWritten(Keys.inventory) == true
     if let pools = mapping?.field(Keys.nodePools) {
       cluster.nodePools = NodePoolSection(session: session).decode(pools)
     }
+    cluster.migrationNetwork = network
     if let classes = mapping?.field(Keys.storageClasses) { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field(Keys.snapshot))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
-    settings.otherNodeNames = poolNodes
+    let written = mapping?.field(Keys.inventory).map { inventory($0, cluster, settings, network) }
+    settings.otherNodeNames = poolNodes + (written?.nodes.map(\.name) ?? [])
     var absentNodes: [String] = []
     installed = readSnapshot(
       snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
+    if let written { add(written, to: &cluster, otherNodeNames: poolNodes) }
+    cluster.snapshotTraces = ClusterTraceSection(
+      session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
+      machines: cluster.snapshotMachines
+    ).decode(
+      mapping?.field(Keys.traces), operands: snapshotFiles.filter { $0.kind == .trace }, inline: written?.traces ?? [])
     if let ratio = settings.cpuAllocationRatio ?? installed.cpuAllocationRatio { cluster.cpuAllocationRatio = ratio }
     if let percent = settings.memoryOvercommitPercent ?? installed.memoryOvercommitPercent {
       cluster.memoryOvercommitPercent = percent
@@ -58,6 +68,34 @@ struct ClusterSection {
     }
   }
 
+  private func inventory(
+    _ field: Field, _ cluster: ClusterSpecification, _ settings: KubernetesReader.Settings, _ network: NetworkInterface?
+  ) -> InventorySection.Contents {
+    InventorySection(
+      session: session, vocabulary: vocabulary, migrationNetwork: network,
+      cpuAllocationRatio: settings.cpuAllocationRatio ?? cluster.cpuAllocationRatio,
+      memoryOvercommitPercent: settings.memoryOvercommitPercent ?? cluster.memoryOvercommitPercent
+    ).decode(field)
+  }
+
+  /// Puts an inventory beside what dumps brought; its machines and pods may be on nodes of either.
+  private func add(
+    _ written: InventorySection.Contents, to cluster: inout ClusterSpecification, otherNodeNames: [String]
+  ) {
+    cluster.snapshotNodes = written.nodes + cluster.snapshotNodes
+    let known = otherNodeNames + cluster.snapshotNodes.map(\.name)
+    var machines = written.machines
+    InventoryReader.checkPlaces(&machines, knownNodes: known, session: session)
+    cluster.snapshotMachines = machines + cluster.snapshotMachines
+    let names = Set(known)
+    let pods = written.pods.filter { names.contains($0.nodeName) }
+    if pods.count < written.pods.count {
+      session.report(
+        .note, .skipped, "skipped \(written.pods.count - pods.count) × Pod: on a node that the cluster does not have")
+    }
+    cluster.snapshotPods = pods + cluster.snapshotPods
+  }
+
   private func readSnapshot(
     _ sources: [OpenedFile], _ settings: KubernetesReader.Settings, network: NetworkInterface?,
     into cluster: inout ClusterSpecification, absentNodes: inout [String]
@@ -71,12 +109,11 @@ struct ClusterSection {
       files.addToHash(source.file)
       switch source.kind {
       case .kubernetes, .metrics: reader.add(source)
-      case .inventory: continue
+      case .inventory, .trace: continue
       case .unknown: Validation.reportUnknown(source, session)
-      case .trace, .scenario:
+      case .scenario:
         session.report(
-          .error, .unknownFormat, "'\(source.file.path)' is a \(source.kind.rawValue), not a dump of a cluster",
-          help: source.kind == .trace ? "name it in a machine group: trace: {file: \(source.file.path)}" : nil)
+          .error, .unknownFormat, "'\(source.file.path)' is a \(source.kind.rawValue), not a dump of a cluster")
       }
     }
     let objects = reader.finish()

@@ -30,17 +30,20 @@ struct MachineGroupSection {
     let name = mapping.value(Keys.name)
     let vCPUs = mapping.value(Keys.cpu)
     let memory = mapping.value(Keys.memory)
-    let trace = mapping.field(Keys.trace).map { (field: $0, trace: self.trace($0, (vCPUs, memory))) }
+    let traceField = mapping.field(Keys.trace)
+    let recordingField = mapping.field(Keys.recording)
+    let trace = traceField.flatMap { self.trace($0, (vCPUs, memory)) } ?? recordingField?.value(Keys.recording)
+    if traceField != nil { recordingField?.fail(.contradiction, "'trace' and 'recording' both say what is replayed") }
     let countField = mapping.field(Keys.count)
     var count = countField?.value(Keys.count)
-    if let rows = trace?.trace?.machineNames.count {
+    if let rows = trace?.machineNames.count {
       if let count, count > rows {
         countField?.fail(.contradiction, "'count' is \(count) but the trace has \(rows) rows", help: "remove 'count'")
       }
       count = count ?? rows
     }
     var group = MachineGroup(name: name ?? "", count: count ?? 1, vCPUs: vCPUs ?? 1, guestMemoryBytes: memory ?? 1)
-    if let parsed = trace?.trace { group.trace = parsed.keepingFirst(group.count) }
+    group.trace = trace?.keepingFirst(group.count)
     use(&mapping, &group)
     placement(&mapping, &group)
     mapping.finish()

@@ -14,6 +14,19 @@ package struct ScenarioReader {
     package var diagnostics: [Diagnostic]
     /// What `ScenarioHash` takes when balancers are chosen after reading.
     package var inputsHash = ""
+    /// The scenario without any variant; nil after an error.
+    var base: DecodedScenario?
+    /// What dumped installations say, by variant.
+    var installed: [ClusterConfiguration] = []
+  }
+
+  /// A scenario with what only its writer needs to know.
+  struct DecodedScenario: Sendable {
+    var scenario: Scenario
+    /// The scenario's document; nil where only dumps were given.
+    var root: SyntaxNode?
+    /// What a dumped installation says.
+    var installed: ClusterConfiguration
   }
 
   /// What `horizon` and `replications` may be.
@@ -22,10 +35,13 @@ package struct ScenarioReader {
 
   package let vocabulary: ScenarioVocabulary
   let source: FileSource
+  /// Whether the scenario will be run, so that a dump without one is told the defaults.
+  let isRun: Bool
 
-  package init(vocabulary: ScenarioVocabulary, source: FileSource) {
+  package init(vocabulary: ScenarioVocabulary, source: FileSource, isRun: Bool = true) {
     self.vocabulary = vocabulary
     self.source = source
+    self.isRun = isRun
   }
 
   /// Reads files into one scenario.
@@ -52,22 +68,27 @@ package struct ScenarioReader {
         }
       }
     }
-    guard let scenario = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors else {
+    guard let base = decode(root, dumps, files, session, parsedOverrides), !session.hasErrors else {
       return Reading(variants: [], diagnostics: session.diagnostics)
     }
     var variants: [ScenarioVariant] = []
+    var installed: [ClusterConfiguration] = []
     for variant in self.variants(root, session) {
       let decoded = session.withoutRepeating {
         decode(root, dumps, files, session, parsedOverrides + variant.overrides)
       }
-      if let decoded { variants.append(ScenarioVariant(name: variant.name, scenario: decoded)) }
+      guard let decoded else { continue }
+      variants.append(ScenarioVariant(name: variant.name, scenario: decoded.scenario))
+      installed.append(decoded.installed)
     }
     if session.hasErrors { return Reading(variants: [], diagnostics: session.diagnostics) }
-    if variants.isEmpty { variants = [ScenarioVariant(scenario: scenario)] }
+    if variants.isEmpty { variants = [ScenarioVariant(scenario: base.scenario)] }
     let inputs = files.hash.text
     let hash = ScenarioHash.text(variants, inputs: inputs, balancers: vocabulary.balancers)
     for index in variants.indices { variants[index].scenario.hash = hash }
-    return Reading(variants: variants, diagnostics: session.diagnostics, inputsHash: inputs)
+    return Reading(
+      variants: variants, diagnostics: session.diagnostics, inputsHash: inputs, base: base,
+      installed: installed)
   }
 
   private func takeScenario(_ opened: OpenedFile, _ root: inout SyntaxNode?, _ session: DecodingSession) {
@@ -95,27 +116,29 @@ package struct ScenarioReader {
   private func decode(
     _ root: SyntaxNode?, _ dumps: [OpenedFile], _ files: InputFiles, _ session: DecodingSession,
     _ overrides: [Override]
-  ) -> Scenario? {
+  ) -> DecodedScenario? {
     guard let anchor = root ?? Self.emptyMapping(named: dumps.first?.file.path), root != nil || !dumps.isEmpty else {
       return nil
     }
     let reaches = overrides.map { OverrideReach(override: $0, depth: 0) }
     let path = root?.file.path ?? dumps.first?.file.path ?? ""
     let decoder = ScenarioDecoder(
-      session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil)
+      session: session, vocabulary: vocabulary, files: files, path: path, dumps: dumps, isBareDump: root == nil,
+      isRun: isRun)
     let cluster = ScenarioKeys.cluster.name
     files.addToHash(root?[cluster], OverrideReach.descend(reaches, names: [cluster]))
     guard
       let field = Field(session: session, name: "the scenario", node: anchor, anchor: anchor, overrides: reaches),
       var mapping = field.mapping(ScenarioKeys.section, "the scenario")
     else { return nil }
-    let scenario = decoder.decode(&mapping)
+    var installed = ClusterConfiguration()
+    let scenario = decoder.decode(&mapping, installed: &installed)
     for override in overrides where !session.usedOverrides[override.index] && !session.hasErrors {
       session.report(
         .error, .badOverride, "--set \(override.text): the path leads nowhere", at: override.node,
         help: "a value on the way is not a mapping or a list")
     }
-    return scenario
+    return DecodedScenario(scenario: scenario, root: root, installed: installed)
   }
 
   /// Stands for the scenario that a bare dump does not have.
@@ -132,14 +155,15 @@ struct ScenarioDecoder {
   let path: String
   let dumps: [OpenedFile]
   let isBareDump: Bool
+  let isRun: Bool
 
-  func decode(_ mapping: inout MappingReader) -> Scenario {
+  /// - Parameter installed: set to what a dumped installation says about migrations.
+  func decode(_ mapping: inout MappingReader, installed: inout ClusterConfiguration) -> Scenario {
     var scenario = Scenario()
     let stem = path.split(separator: "/").last.map(String.init) ?? path
     scenario.name = stem.split(separator: ".").first.map(String.init) ?? stem
     header(&mapping, &scenario)
     let clusterField = mapping.field(ScenarioKeys.cluster)
-    var installed = ClusterConfiguration()
     if clusterField == nil, dumps.isEmpty {
       mapping.reportMissing(ScenarioKeys.cluster, help: "add nodePools and machines, or a snapshot")
     }
@@ -165,7 +189,7 @@ struct ScenarioDecoder {
     questions(&mapping, &scenario)
     _ = mapping.field(ScenarioKeys.variants)
     mapping.finish()
-    if isBareDump, !session.hasErrors {
+    if isBareDump, isRun, !session.hasErrors {
       session.report(
         .note, .remark,
         "no scenario given: the dump runs for \(Int(scenario.horizon.seconds / 3600)) h with \(scenario.replications) "

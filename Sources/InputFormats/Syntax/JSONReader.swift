@@ -19,39 +19,42 @@ private struct OpenJSON {
 struct JSONReader {
   let bytes: [UInt8]
   let end: Int
-  let skipped: [[UInt8]]
+  let skipped: SkippedKeys
   var builder = TapeBuilder()
   var p = 0
   var failures: [SyntaxFailure] = []
   var roots: [(index: Int, number: Int)] = []
   var documentNumber = 0
-  private var frames: [OpenJSON] = []
+  /// The innermost open collection, where `depth` is not 0, and those around it.
+  private var top = OpenJSON(isObject: false, tape: 0, start: 0, keyBase: 0)
+  private var outer: [OpenJSON] = []
+  private var depth = 0
 
   init(bytes: [UInt8], start: Int, skipping rules: SkipRules) {
     self.bytes = bytes
     end = bytes.count
     p = start
-    skipped = rules.keys.map { Array($0.utf8) }
-    builder.words.reserveCapacity(bytes.count / 16 + 16)
-    frames.reserveCapacity(32)
+    skipped = SkippedKeys(rules)
+    builder.reserve(bytes: bytes.count)
+    outer.reserveCapacity(32)
   }
-
-  @inline(__always)
-  private func byte(_ index: Int) -> UInt8 { index < end ? bytes[index] : 0 }
 
   /// Reads the whole stream; afterwards `roots`, `failures` and the builder hold the result.
   ///
   /// A broken value ends the reading: where the next one begins is anyone's guess.
   mutating func read() {
+    let source = bytes
+    let span = source.span
     while true {
-      skipBlanks()
+      skipBlanks(span)
       guard p < end else { return }
       let root = builder.words.count
       let pool = builder.pool.count
       documentNumber += 1
       builder.beginDocument()
       do throws(SyntaxFailure) {
-        try readDocument()
+        try readDocument(span)
+        try checkEnd(span)
         roots.append((root, documentNumber))
       } catch {
         builder.words.removeSubrange(root...)
@@ -69,42 +72,42 @@ struct JSONReader {
     failures.append(failure)
   }
 
+  /// The byte at `p`; 0 at the end (a NUL never reaches a reader).
   @inline(__always)
-  private mutating func skipBlanks() {
+  private func current(_ span: Span<UInt8>) -> UInt8 { p < span.count ? span[p] : 0 }
+
+  @inline(__always)
+  private func byte(_ index: Int, _ span: Span<UInt8>) -> UInt8 { index < span.count ? span[index] : 0 }
+
+  @inline(__always)
+  private mutating func skipBlanks(_ span: Span<UInt8>) {
     // The usual case first: none.
-    if p < end, bytes[p] > 0x20 { return }
-    let source = bytes
-    let span = source.span
-    var index = p
-    while index < span.count {
-      let byte = span[index]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-      index += 1
-    }
-    p = index
+    if p < span.count, span[p] > 0x20 { return }
+    p = ByteScan.afterBlanks(span, from: p)
   }
 
-  private mutating func readDocument() throws(SyntaxFailure) {
-    frames.removeAll(keepingCapacity: true)
-    try readValue()
-    while let top = frames.last {
-      skipBlanks()
-      if top.isObject {
-        if try !readMemberStart(top) { continue }
-      } else if try !readElementStart(top) {
-        continue
+  private mutating func readDocument(_ span: Span<UInt8>) throws(SyntaxFailure) {
+    outer.removeAll(keepingCapacity: true)
+    depth = 0
+    repeat {
+      if depth > 0 {
+        skipBlanks(span)
+        if top.isObject {
+          if try !readMemberStart(span) { continue }
+        } else if try !readElementStart(span) {
+          continue
+        }
       }
-      try readValue()
-    }
-    try checkEnd()
+      try readValue(span)
+    } while depth > 0
   }
 
   /// After a document only blanks or another value may follow.
-  private mutating func checkEnd() throws(SyntaxFailure) {
-    skipBlanks()
+  private mutating func checkEnd(_ span: Span<UInt8>) throws(SyntaxFailure) {
+    skipBlanks(span)
     guard p < end else { return }
     if let comment = comment(at: p) { throw comment }
-    switch bytes[p] {
+    switch span[p] {
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       throw SyntaxFailure("Y105", "this bracket closes nothing", at: p, help: "remove it")
     case UInt8(ascii: ","):
@@ -116,8 +119,9 @@ struct JSONReader {
   }
 
   /// Before an element or the end of an array; false when the array ended.
-  private mutating func readElementStart(_ top: OpenJSON) throws(SyntaxFailure) -> Bool {
-    let next = byte(p)
+  @inline(__always)
+  private mutating func readElementStart(_ span: Span<UInt8>) throws(SyntaxFailure) -> Bool {
+    let next = current(span)
     if next == UInt8(ascii: "]") {
       close()
       return false
@@ -126,14 +130,15 @@ struct JSONReader {
     guard next == UInt8(ascii: ",") else { throw missingComma(start: top.start, isObject: top.isObject) }
     let comma = p
     p += 1
-    skipBlanks()
-    if byte(p) == UInt8(ascii: "]") { throw trailingComma(comma) }
+    skipBlanks(span)
+    if current(span) == UInt8(ascii: "]") { throw trailingComma(comma) }
     return true
   }
 
   /// The key and colon of a member; false when the object ended.
-  private mutating func readMemberStart(_ top: OpenJSON) throws(SyntaxFailure) -> Bool {
-    let next = byte(p)
+  @inline(__always)
+  private mutating func readMemberStart(_ span: Span<UInt8>) throws(SyntaxFailure) -> Bool {
+    let next = current(span)
     if next == UInt8(ascii: "}") {
       if top.count > 1 { reportDuplicates(from: top.keyBase) }
       if top.count > 0 { builder.keys.pop(to: top.keyBase) }
@@ -144,36 +149,36 @@ struct JSONReader {
       guard next == UInt8(ascii: ",") else { throw missingComma(start: top.start, isObject: top.isObject) }
       let comma = p
       p += 1
-      skipBlanks()
-      if byte(p) == UInt8(ascii: "}") { throw trailingComma(comma) }
+      skipBlanks(span)
+      if current(span) == UInt8(ascii: "}") { throw trailingComma(comma) }
     }
-    guard byte(p) == UInt8(ascii: "\"") else { throw badKey() }
-    let index = builder.words.count
-    try readString()
-    let place = builder.text(index)
-    builder.keys.push(
-      place, offset: TapeWord(bits: builder.words[index]).start, bytes: bytes, pool: builder.pool)
-    skipBlanks()
-    guard byte(p) == UInt8(ascii: ":") else {
+    guard current(span) == UInt8(ascii: "\"") else { throw badKey() }
+    let start = p
+    var mayBeSkipped = false
+    let close = ByteScan.stringStop(span, from: start + 1)
+    if close < span.count, span[close] == UInt8(ascii: "\"") {
+      p = close + 1
+      builder.scalar(start: start, end: p, tag: TapeKind.string | TapeFlag.quoted)
+      builder.keys.push(
+        TextPlace(start: start + 1, count: close - start - 1, inPool: false), offset: start, in: span)
+      mayBeSkipped = skipped.contains(span, start + 1, close)
+    } else {
+      let index = builder.words.count
+      try readLongString(span, stop: close)
+      builder.keys.push(builder.text(index), offset: start, bytes: bytes, pool: builder.pool)
+    }
+    skipBlanks(span)
+    guard current(span) == UInt8(ascii: ":") else {
       if p >= end { throw cutOff() }
       throw SyntaxFailure("Y106", "expected ':' after a key", at: p)
     }
     p += 1
-    if !skipped.isEmpty, !place.inPool, isSkipped(place) {
-      frames[frames.count - 1].skipFrom = builder.words.count
-      frames[frames.count - 1].skipPool = builder.pool.count
+    skipBlanks(span)
+    if mayBeSkipped, current(span) == UInt8(ascii: "{") || current(span) == UInt8(ascii: "[") {
+      top.skipFrom = builder.words.count
+      top.skipPool = builder.pool.count
     }
-    skipBlanks()
     return true
-  }
-
-  private func isSkipped(_ place: TextPlace) -> Bool {
-    for name in skipped where name.count == place.count {
-      var offset = 0
-      while offset < name.count, name[offset] == bytes[place.start + offset] { offset += 1 }
-      if offset == name.count { return true }
-    }
-    return false
   }
 
   private mutating func reportDuplicates(from base: Int) {
@@ -184,85 +189,101 @@ struct JSONReader {
     }
   }
 
+  @inline(__always)
   private mutating func close() {
     p += 1
-    let frame = frames.removeLast()
-    builder.close(frame.tape, count: frame.count, end: p)
+    builder.close(top.tape, count: top.count, end: p)
+    depth -= 1
+    if depth > 0 {
+      let (tape, length) = (top.tape, p - top.start)
+      top = outer.removeLast()
+      if depth <= TapePacking.maximumDepth, !top.isObject, length >= TapePacking.minimumBytes {
+        builder.pack(from: tape)
+      }
+    }
     noteChild()
   }
 
   @inline(__always)
   private mutating func noteChild() {
-    let top = frames.count - 1
-    guard top >= 0 else { return }
-    frames[top].count += 1
-    if frames[top].skipFrom != 0 {
-      builder.skip(from: frames[top].skipFrom, pool: frames[top].skipPool)
-      frames[top].skipFrom = 0
+    guard depth > 0 else { return }
+    top.count += 1
+    if top.skipFrom != 0 {
+      builder.skip(from: top.skipFrom, pool: top.skipPool)
+      top.skipFrom = 0
     }
   }
 
   /// Reads a scalar, or opens a collection.
-  private mutating func readValue() throws(SyntaxFailure) {
-    let first = byte(p)
+  @inline(__always)
+  private mutating func readValue(_ span: Span<UInt8>) throws(SyntaxFailure) {
+    let first = current(span)
     switch first {
     case UInt8(ascii: "\""):
-      try readString()
+      let start = p
+      let close = ByteScan.stringStop(span, from: start + 1)
+      if close < span.count, span[close] == UInt8(ascii: "\"") {
+        p = close + 1
+        builder.scalar(start: start, end: p, tag: TapeKind.string | TapeFlag.quoted)
+      } else {
+        try readLongString(span, stop: close)
+      }
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      if frames.count >= SyntaxLimit.depth {
+      if depth >= SyntaxLimit.depth {
         throw SyntaxFailure("Y040", "nesting deeper than the limit of \(SyntaxLimit.depth)", at: p)
       }
       let isObject = first == UInt8(ascii: "{")
-      frames.append(
-        OpenJSON(isObject: isObject, tape: builder.words.count, start: p, keyBase: builder.keys.count))
+      if depth > 0 { outer.append(top) }
+      depth += 1
+      top = OpenJSON(isObject: isObject, tape: builder.words.count, start: p, keyBase: builder.keys.count)
       builder.open(isObject ? TapeKind.mapping : TapeKind.sequence, start: p)
       p += 1
       return
     case UInt8(ascii: "-"), 0x30...0x39:
-      try readNumber()
-    case UInt8(ascii: "t"): try readWord("true", TapeKind.bool)
-    case UInt8(ascii: "f"): try readWord("false", TapeKind.bool)
-    case UInt8(ascii: "n"): try readWord("null", TapeKind.null)
+      try readNumber(span)
+    case UInt8(ascii: "t"): try readWord("true", TapeKind.bool, span)
+    case UInt8(ascii: "f"): try readWord("false", TapeKind.bool, span)
+    case UInt8(ascii: "n"): try readWord("null", TapeKind.null, span)
     default:
       throw badValue()
     }
     noteChild()
   }
 
-  private mutating func readWord(_ word: StaticString, _ kind: UInt8) throws(SyntaxFailure) {
+  private mutating func readWord(_ word: StaticString, _ kind: UInt8, _ span: Span<UInt8>) throws(SyntaxFailure) {
     let count = word.utf8CodeUnitCount
-    for offset in 0..<count where byte(p + offset) != word.utf8Start[offset] { throw badValue() }
-    let next = byte(p + count) | 0x20
+    for offset in 0..<count where byte(p + offset, span) != word.utf8Start[offset] { throw badValue() }
+    let next = byte(p + count, span) | 0x20
     if next &- 0x61 < 26 { throw badValue() }
     builder.scalar(start: p, end: p + count, tag: kind)
     p += count
   }
 
-  private mutating func readNumber() throws(SyntaxFailure) {
+  private mutating func readNumber(_ span: Span<UInt8>) throws(SyntaxFailure) {
     let start = p
     var index = p
     var kind = TapeKind.integer
-    if bytes[index] == UInt8(ascii: "-") { index += 1 }
+    if span[index] == UInt8(ascii: "-") { index += 1 }
     let whole = index
-    while byte(index) &- 0x30 < 10 { index += 1 }
+    while byte(index, span) &- 0x30 < 10 { index += 1 }
     if index == whole { throw badNumber(start, "a number needs a digit here", at: index) }
-    if bytes[whole] == 0x30, index > whole + 1 { throw badNumber(start, "a number has no leading zeros", at: whole) }
-    if byte(index) == UInt8(ascii: ".") {
+    if span[whole] == 0x30, index > whole + 1 { throw badNumber(start, "a number has no leading zeros", at: whole) }
+    if byte(index, span) == UInt8(ascii: ".") {
       kind = TapeKind.float
       index += 1
       let fraction = index
-      while byte(index) &- 0x30 < 10 { index += 1 }
+      while byte(index, span) &- 0x30 < 10 { index += 1 }
       if index == fraction { throw badNumber(start, "a digit must follow the decimal point", at: index) }
     }
-    if byte(index) | 0x20 == UInt8(ascii: "e") {
+    if byte(index, span) | 0x20 == UInt8(ascii: "e") {
       kind = TapeKind.float
       index += 1
-      if byte(index) == UInt8(ascii: "-") || byte(index) == UInt8(ascii: "+") { index += 1 }
+      if byte(index, span) == UInt8(ascii: "-") || byte(index, span) == UInt8(ascii: "+") { index += 1 }
       let exponent = index
-      while byte(index) &- 0x30 < 10 { index += 1 }
+      while byte(index, span) &- 0x30 < 10 { index += 1 }
       if index == exponent { throw badNumber(start, "a digit must follow the exponent", at: index) }
     }
-    let next = byte(index)
+    let next = byte(index, span)
     if (next | 0x20) &- 0x61 < 26 || next == UInt8(ascii: "_") || next == UInt8(ascii: ".") || next >= 0x80 {
       throw badNumber(start, "unexpected text after a number", at: index)
     }
@@ -275,26 +296,15 @@ struct JSONReader {
     return SyntaxFailure("Y107", message, at: offset, help: "put quotes around text")
   }
 
-  private mutating func readString() throws(SyntaxFailure) {
+  /// The rest of a string at `p` whose plain beginning ends at `stop`: with escapes, or broken.
+  private mutating func readLongString(_ span: Span<UInt8>, stop: Int) throws(SyntaxFailure) {
     let start = p
-    let source = bytes
-    let span = source.span
-    var index = p + 1
-    while index < span.count {
-      let byte = span[index]
-      if byte == UInt8(ascii: "\"") {
-        p = index + 1
-        builder.scalar(start: start, end: p, tag: TapeKind.string | TapeFlag.quoted)
-        return
-      }
-      if byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-      index += 1
-    }
+    var index = stop
     let poolStart = builder.pool.count
     builder.pool.append(contentsOf: bytes[(start + 1)..<index])
     p = index
     while p < end {
-      let byte = bytes[p]
+      let byte = span[p]
       if byte == UInt8(ascii: "\"") {
         p += 1
         builder.pooled(start: start, end: p, tag: TapeKind.string | TapeFlag.quoted, poolStart: poolStart)
@@ -309,11 +319,7 @@ struct JSONReader {
           at: isBreak ? start : p, to: isBreak ? p : p + 1,
           help: isBreak ? "add the closing quote" : "write it as an escape")
       } else {
-        index = p + 1
-        while index < end, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20
-        {
-          index += 1
-        }
+        index = ByteScan.stringStop(span, from: p + 1)
         builder.pool.append(contentsOf: bytes[p..<index])
         p = index
       }
@@ -323,7 +329,7 @@ struct JSONReader {
 
   private mutating func decodeEscape() throws(SyntaxFailure) {
     let start = p
-    let letter = byte(p + 1)
+    let letter = p + 1 < end ? bytes[p + 1] : 0
     p += 2
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): builder.pool.append(letter)

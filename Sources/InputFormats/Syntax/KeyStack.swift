@@ -1,9 +1,23 @@
-/// A scalar key of a mapping that is being read.
+/// A scalar key of a mapping that is being read; four to a cache line, because every key of a file becomes one.
 struct KeyReference {
-  var place: TextPlace
+  private var start: UInt32
+  /// The length, with the highest bit set for a text in the pool.
+  private var length: UInt32
+  private var source: UInt32
   var mark: UInt32
+
+  init(place: TextPlace, offset: Int, mark: UInt32) {
+    start = UInt32(truncatingIfNeeded: place.start)
+    length = UInt32(truncatingIfNeeded: place.count) | (place.inPool ? 0x8000_0000 : 0)
+    source = UInt32(truncatingIfNeeded: offset)
+    self.mark = mark
+  }
+
+  var place: TextPlace {
+    TextPlace(start: Int(start), count: Int(length & 0x7FFF_FFFF), inPool: length & 0x8000_0000 != 0)
+  }
   /// Its offset in the source, for messages.
-  var offset: Int
+  var offset: Int { Int(source) }
 }
 
 /// The keys of all open mappings, innermost last, to find duplicates.
@@ -21,19 +35,19 @@ struct KeyStack {
   mutating func pop(to count: Int) { references.removeSubrange(count...) }
   func reference(_ index: Int) -> KeyReference { references[index] }
 
-  @inline(__always)
   mutating func push(_ place: TextPlace, offset: Int, bytes: [UInt8], pool: [UInt8]) {
+    push(place, offset: offset, in: place.inPool ? pool.span : bytes.span)
+  }
+
+  /// A key whose text stands at its place in `source`: the file or the pool.
+  @inline(__always)
+  mutating func push(_ place: TextPlace, offset: Int, in source: Span<UInt8>) {
     var mark = UInt32(truncatingIfNeeded: place.count) &* 0x9E37_79B1
     if place.count > 0 {
       let last = place.start + place.count - 1
-      let middle = place.start + place.count / 2
-      if place.inPool {
-        mark ^= KeyStack.mix(pool[place.start], pool[middle], pool[last])
-      } else {
-        mark ^= KeyStack.mix(bytes[place.start], bytes[middle], bytes[last])
-      }
+      mark ^= KeyStack.mix(source[place.start], source[place.start + place.count / 2], source[last])
     }
-    references.append(KeyReference(place: place, mark: mark, offset: offset))
+    references.append(KeyReference(place: place, offset: offset, mark: mark))
   }
 
   @inline(__always)
@@ -73,9 +87,10 @@ struct KeyStack {
 
   private func pairwise(from base: Int, bytes: [UInt8], pool: [UInt8]) -> [(first: Int, again: Int)] {
     var found: [(first: Int, again: Int)] = []
-    for index in (base + 1)..<references.count {
-      let mark = references[index].mark
-      for other in base..<index where references[other].mark == mark {
+    let keys = references.span
+    for index in (base + 1)..<keys.count {
+      let mark = keys[index].mark
+      for other in base..<index where keys[other].mark == mark {
         if isSame(other, index, bytes: bytes, pool: pool) {
           found.append((other, index))
           break

@@ -98,7 +98,7 @@ package struct SyntaxElements: Sequence, IteratorProtocol, Sendable {
 
   package mutating func next() -> SyntaxNode? {
     guard index < end else { return nil }
-    let node = SyntaxNode(tree: tree, index: tree.resolved(index))
+    let node = tree.element(index)
     index = tree.next(after: index)
     return node
   }

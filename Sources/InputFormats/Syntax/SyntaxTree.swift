@@ -10,6 +10,8 @@ enum TapeKind {
   static let alias: UInt8 = 7
   /// The key `<<` of a merge that was carried out; the pair is hidden and what it brought follows as aliases.
   static let merge: UInt8 = 8
+  /// An element of a list that `TapePacking` holds.
+  static let packed: UInt8 = 9
 }
 
 /// The high four bits of a tag.
@@ -29,6 +31,8 @@ enum TapeFlag {
 /// - A collection is two: words to its end from its start (32) and source end (32); the 24 bits count its children,
 ///   saturated.
 /// - An alias is two: the second is the index of the node it stands for.
+/// - A packed element is two: the 24 bits count its words, saturated; the second is where it begins among all that is
+///   packed (32) and its length there (32).
 struct TapeWord {
   static let maximumLength = 0xFF_FFFF
   var bits: UInt64
@@ -59,11 +63,25 @@ final class SyntaxTree: Sendable {
   let file: SourceFile
   let words: ContiguousArray<UInt64>
   let pool: [UInt8]
+  private let packed: ContiguousArray<UInt32>
 
-  init(file: SourceFile, words: ContiguousArray<UInt64>, pool: [UInt8]) {
+  init(file: SourceFile, words: ContiguousArray<UInt64>, pool: [UInt8], packed: ContiguousArray<UInt32> = []) {
     self.file = file
     self.words = words
     self.pool = pool
+    self.packed = packed
+  }
+
+  /// The element of a sequence at an index, unpacked onto a tape of its own where it is packed.
+  ///
+  /// - Complexity: O(words of the element) each time where it is.
+  func element(_ index: Int) -> SyntaxNode {
+    let word = word(index)
+    guard word.kind == TapeKind.packed else { return SyntaxNode(tree: self, index: resolved(index)) }
+    let place = words[index + 1]
+    let range = TapeWord.low(place)..<(TapeWord.low(place) + TapeWord.high(place))
+    let own = TapePacking.unpacked(packed, range, start: word.start, words: word.length)
+    return SyntaxNode(tree: SyntaxTree(file: file, words: own, pool: pool), index: 0)
   }
 
   func word(_ index: Int) -> TapeWord { TapeWord(bits: words[index]) }
@@ -73,7 +91,7 @@ final class SyntaxTree: Sendable {
     let word = word(index)
     switch word.kind {
     case TapeKind.sequence, TapeKind.mapping: return index + TapeWord.low(words[index + 1])
-    case TapeKind.alias: return index + 2
+    case TapeKind.alias, TapeKind.packed: return index + 2
     default: return index + (word.tag & TapeFlag.extended != 0 ? 3 : 1)
     }
   }
@@ -120,12 +138,24 @@ final class SyntaxTree: Sendable {
   /// - Complexity: O(keys of the mapping); a key of another length costs one comparison.
   func find(_ key: Span<UInt8>, in mapping: Int) -> (key: Int, value: Int)? {
     let end = next(after: mapping)
+    let (tape, source) = (self.words, file.bytes)
+    let words = tape.span
+    let bytes = source.span
     var index = mapping + 2
     while index < end {
-      let value = next(after: index)
-      let keyIndex = resolved(index)
-      if word(keyIndex).kind <= TapeKind.string {
-        if text(keyIndex).count == key.count, withText(keyIndex, { isEqual($0, key) }) {
+      let word = TapeWord(bits: words[index])
+      let value: Int
+      if word.kind <= TapeKind.string, word.tag & TapeFlag.extended == 0 {
+        let quote = word.tag & TapeFlag.quoted != 0 ? 1 : 0
+        value = index + 1
+        if word.length - 2 * quote == key.count {
+          let start = word.start + quote
+          if isEqual(bytes.extracting(start..<(start + key.count)), key) { return (index, resolved(value)) }
+        }
+      } else {
+        value = next(after: index)
+        let keyIndex = resolved(index)
+        if self.word(keyIndex).kind <= TapeKind.string, withText(keyIndex, { isEqual($0, key) }) {
           return (keyIndex, resolved(value))
         }
       }
@@ -136,8 +166,18 @@ final class SyntaxTree: Sendable {
 }
 
 /// Whether two runs of bytes are the same.
+@inline(__always)
 func isEqual(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
-  guard a.count == b.count else { return false }
-  for index in 0..<a.count where a[index] != b[index] { return false }
+  let count = a.count
+  guard count == b.count else { return false }
+  var index = 0
+  while index + 8 <= count {
+    if a.bytes.unsafeLoadUnalignedWord(index) != b.bytes.unsafeLoadUnalignedWord(index) { return false }
+    index += 8
+  }
+  while index < count {
+    if a[index] != b[index] { return false }
+    index += 1
+  }
   return true
 }

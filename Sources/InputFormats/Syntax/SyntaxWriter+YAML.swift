@@ -13,29 +13,29 @@ extension SyntaxWriter {
   /// Appends a node in block style, ending with a line break.
   ///
   /// - Complexity: O(text of the node, aliases followed, plus its indentation); the stack is an array, not calls.
-  static func appendYAML(_ root: SyntaxNode, to output: inout [UInt8]) {
+  static func appendYAML(_ root: SyntaxNode, _ style: YAMLStyle = .block, to output: inout [UInt8]) {
     var stack: [Level] = []
-    begin(root, indent: 0, isInline: true, &stack, &output)
+    begin(root, style, indent: 0, isInline: true, &stack, &output)
     while var level = stack.popLast() {
       if level.elements != nil {
         guard let element = level.elements?.next() else { continue }
         beginLine(&level, &output)
         output.append(UInt8(ascii: "-"))
         stack.append(level)
-        beginAfterIndicator(element, indent: level.indent, &stack, &output)
+        beginAfterIndicator(element, style, indent: level.indent, &stack, &output)
       } else {
         guard let entry = level.entries?.next() else { continue }
         beginLine(&level, &output)
         stack.append(level)
         if appendImplicitKey(entry.key, to: &output) {
-          beginAfterKey(entry.value, indent: level.indent, &stack, &output)
+          beginAfterKey(entry.value, style, indent: level.indent, &stack, &output)
         } else {
           output += "? ".utf8
           appendFlow(entry.key, to: &output)
           output.append(0x0A)
           appendIndent(level.indent, to: &output)
           output.append(UInt8(ascii: ":"))
-          beginAfterIndicator(entry.value, indent: level.indent, &stack, &output)
+          beginAfterIndicator(entry.value, style, indent: level.indent, &stack, &output)
         }
       }
     }
@@ -52,30 +52,30 @@ extension SyntaxWriter {
 
   /// A value after `-` or after the `:` of an explicit key: a collection goes on in the same line.
   private static func beginAfterIndicator(
-    _ node: SyntaxNode, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
     output.append(0x20)
-    begin(node, indent: indent + 2, isInline: true, &stack, &output)
+    begin(node, style, indent: indent + 2, isInline: true, &stack, &output)
   }
 
   /// A value after `key:`: a collection begins on the next line, a sequence at the column of the key.
   private static func beginAfterKey(
-    _ node: SyntaxNode, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
-    if !node.isScalar, node.count > 0 {
+    if !isOnOneLine(node, style) {
       output.append(0x0A)
       let isSequence = node.kind == .sequence
-      begin(node, indent: isSequence ? indent : indent + 2, isInline: false, &stack, &output)
+      begin(node, style, indent: isSequence ? indent : indent + 2, isInline: false, &stack, &output)
     } else {
       output.append(0x20)
-      begin(node, indent: indent + 2, isInline: true, &stack, &output)
+      begin(node, style, indent: indent + 2, isInline: true, &stack, &output)
     }
   }
 
   private static func begin(
-    _ node: SyntaxNode, indent: Int, isInline: Bool, _ stack: inout [Level], _ output: inout [UInt8]
+    _ node: SyntaxNode, _ style: YAMLStyle, indent: Int, isInline: Bool, _ stack: inout [Level], _ output: inout [UInt8]
   ) {
-    if node.isScalar || node.count == 0 {
+    if isOnOneLine(node, style) {
       if node.kind != .string || !appendLiteral(node, indent: max(indent, 2), to: &output) {
         appendFlow(node, to: &output)
         output.append(0x0A)
@@ -85,6 +85,12 @@ extension SyntaxWriter {
     } else {
       stack.append(Level(elements: nil, entries: node.entries, indent: indent, isInline: isInline))
     }
+  }
+
+  private static func isOnOneLine(_ node: SyntaxNode, _ style: YAMLStyle) -> Bool {
+    if node.isScalar || node.count == 0 { return true }
+    return style == .numbersOnOneLine && node.kind == .sequence
+      && node.elements.allSatisfy { $0.kind == .integer || $0.kind == .float }
   }
 
   /// `key:` where the key is a short scalar.
@@ -155,11 +161,23 @@ extension SyntaxWriter {
 
   /// A string on one line: plain where every reader of YAML 1.1 and 1.2 takes it for text, else in double quotes.
   private static func appendText(_ text: Span<UInt8>, isInBrackets: Bool, to output: inout [UInt8]) {
-    if !isInBrackets, isPlainSafe(text) {
+    if !isInBrackets, isPlainSafe(text) || isAmount(text) {
       for index in 0..<text.count { output.append(text[index]) }
       return
     }
     QuotedText.append(text, to: &output, wide: .long)
+  }
+
+  /// `64Gi`, `500m`, `25Gbps`: digits with a unit behind them, which no version of YAML takes for a number.
+  private static func isAmount(_ text: Span<UInt8>) -> Bool {
+    var digits = 0
+    while digits < text.count, text[digits] &- 0x30 < 10 { digits += 1 }
+    guard digits > 0, text[0] != 0x30, (1...4).contains(text.count - digits) else { return false }
+    for index in digits..<text.count {
+      let lower = text[index] | 0x20
+      guard lower &- 0x61 < 26, lower != UInt8(ascii: "e") else { return false }
+    }
+    return true
   }
 
   /// Words that YAML 1.1 takes for booleans.

@@ -12,13 +12,21 @@ package enum SyntaxWriter {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// Documents as YAML in block style, `---` between them.
-  package static func yaml(_ documents: [SyntaxNode]) -> String {
+  /// How YAML lays out collections.
+  package enum YAMLStyle: Sendable {
+    case block
+    /// Block style, but lists of nothing but numbers on one line.
+    case numbersOnOneLine
+  }
+
+  /// Documents as YAML in block style, `---` between them, and before the first where it would pass for a message.
+  package static func yaml(_ documents: [SyntaxNode], style: YAMLStyle = .block) -> String {
     var output: [UInt8] = []
     for (index, document) in documents.enumerated() {
       if index > 0 { output += "---\n".utf8 }
-      appendYAML(document, to: &output)
+      appendYAML(document, style, to: &output)
     }
+    if ContentGuess.wrongContent(output, from: 0) != nil { output.insert(contentsOf: "---\n".utf8, at: 0) }
     return String(decoding: output, as: UTF8.self)
   }
 

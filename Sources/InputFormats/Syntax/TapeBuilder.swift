@@ -26,12 +26,35 @@ enum SyntaxLimit {
 struct TapeBuilder {
   var words: ContiguousArray<UInt64> = []
   var pool: [UInt8] = []
+  var packed: ContiguousArray<UInt32> = []
+  private var packing: ContiguousArray<UInt32> = []
   var keys = KeyStack()
   var anchors: [Anchor] = []
   var anchorNames: [String: Int] = [:]
   /// What the aliases of this document stand for so far.
   var aliasWeight = 0
   var mergedPairs = 0
+
+  /// Makes room for the tape of a file of this many bytes, so that it is not copied while it grows.
+  ///
+  /// A word for every 8 bytes is more than files with text need; pages that are never written cost no memory.
+  mutating func reserve(bytes: Int) {
+    words.reserveCapacity(bytes / 8 + 16)
+    if bytes > 64 * TapePacking.minimumBytes { packed.reserveCapacity(bytes / 8) }
+  }
+
+  /// Packs the last node, an element of a list; not where anchors say that an alias may want it.
+  mutating func pack(from index: Int) {
+    let (begin, count) = (packed.count, words.count - index)
+    guard anchors.isEmpty, count <= TapePacking.maximumWords else { return }
+    guard let length = TapePacking.pack(words, from: index, into: &packing) else { return }
+    packed.append(contentsOf: packing[..<length])
+    let start = TapeWord(bits: words[index]).start
+    words.removeSubrange(index...)
+    words.append(
+      TapeWord(start: start, tag: TapeKind.packed, length: min(count, TapeWord.maximumLength)).bits)
+    words.append(TapeWord.pair(begin, length))
+  }
 
   @inline(__always)
   mutating func scalar(start: Int, end: Int, tag: UInt8) {
@@ -90,7 +113,7 @@ struct TapeBuilder {
     while position < words.count {
       let word = TapeWord(bits: words[position])
       if word.kind == TapeKind.alias, TapeWord.low(words[position + 1]) >= index { words[position + 1] += 2 }
-      position += word.kind >= TapeKind.sequence && word.kind <= TapeKind.alias ? 2 : width(word)
+      position += word.kind >= TapeKind.sequence && word.kind != TapeKind.merge ? 2 : width(word)
     }
   }
 
@@ -117,9 +140,14 @@ struct TapeBuilder {
     let word = TapeWord(bits: words[index])
     switch word.kind {
     case TapeKind.sequence, TapeKind.mapping: return index + TapeWord.low(words[index + 1])
-    case TapeKind.alias: return index + 2
+    case TapeKind.alias, TapeKind.packed: return index + 2
     default: return index + width(word)
     }
+  }
+
+  func isCollection(_ index: Int) -> Bool {
+    let kind = TapeWord(bits: words[index]).kind
+    return kind == TapeKind.sequence || kind == TapeKind.mapping
   }
 
   func resolved(_ index: Int) -> Int {

@@ -154,9 +154,9 @@ enum TextEncoding {
 }
 
 extension RawSpan {
-  /// Eight bytes from an offset as one word; the caller knows that they are there.
+  /// Eight bytes from an offset as one word, the first one lowest; the caller knows that they are there.
   @inline(__always)
   func unsafeLoadUnalignedWord(_ offset: Int) -> UInt64 {
-    unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

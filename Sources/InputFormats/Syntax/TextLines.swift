@@ -24,25 +24,31 @@ struct TextLine {
 
 /// The lines of a text in order; breaks are LF, CR LF or CR.
 struct TextLines: Sequence, IteratorProtocol {
+  /// How far to look for what a file begins with: a dump may be one line of many megabytes.
+  static let headBytes = 1 << 20
+
   private let bytes: [UInt8]
+  private let end: Int
   private var index: Int
   private var number = 0
 
-  init(_ bytes: [UInt8]) {
+  /// - Parameter limit: bytes to look at; the last line is cut there.
+  init(_ bytes: [UInt8], limit: Int = .max) {
     self.bytes = bytes
+    end = Swift.min(bytes.count, limit)
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   mutating func next() -> TextLine? {
-    guard index < bytes.count else { return nil }
+    guard index < end else { return nil }
     let start = index
-    while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
-    let end = index
-    if index < bytes.count {
-      index += bytes[index] == 0x0D && index + 1 < bytes.count && bytes[index + 1] == 0x0A ? 2 : 1
+    while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
+    let stop = index
+    if index < end {
+      index += bytes[index] == 0x0D && index + 1 < end && bytes[index + 1] == 0x0A ? 2 : 1
     }
     number += 1
-    return TextLine(range: start..<end, number: number)
+    return TextLine(range: start..<stop, number: number)
   }
 
   /// `line 3`, `lines 1–4, 9`: numbers in order, neighbours joined.

@@ -16,20 +16,11 @@ extension YAMLReader {
     {
       frames[frame].mergeKey = index
     }
-    if !skipped.isEmpty, !place.inPool, isSkipped(place) {
+    if !place.inPool, skipped.contains(bytes.span, place.start, place.start + place.count) {
       frames[frame].skipFrom = builder.words.count
       frames[frame].skipPool = builder.pool.count
       frames[frame].skipAnchors = builder.anchors.count
     }
-  }
-
-  private func isSkipped(_ place: TextPlace) -> Bool {
-    for name in skipped where name.count == place.count {
-      var offset = 0
-      while offset < name.count, name[offset] == bytes[place.start + offset] { offset += 1 }
-      if offset == name.count { return true }
-    }
-    return false
   }
 
   /// Notes that a child of the innermost collection is complete.
@@ -45,7 +36,7 @@ extension YAMLReader {
     if frames[frame].skipFrom != 0 {
       let from = frames[frame].skipFrom
       frames[frame].skipFrom = 0
-      if builder.anchors.count == frames[frame].skipAnchors {
+      if builder.anchors.count == frames[frame].skipAnchors, builder.isCollection(from) {
         builder.skip(from: from, pool: frames[frame].skipPool)
       }
     }
@@ -86,7 +77,17 @@ extension YAMLReader {
       frames[parent].height = max(frames[parent].height, frame.height + 1)
       frames[parent].aliasWeight += frame.aliasWeight
     }
+    if frame.kind == .blockMapping, isPackable(frame) { builder.pack(from: frame.tape) }
     if frame.kind == .blockMapping || frame.kind == .blockSequence { noteChild() }
+  }
+
+  /// Whether a mapping that just ended is a long element of a list near the root, and none that a merge will look into.
+  private func isPackable(_ frame: OpenCollection) -> Bool {
+    guard contentEnd - frame.start >= TapePacking.minimumBytes, let list = frames.last, list.kind == .blockSequence
+    else {
+      return false
+    }
+    return frames.count == 1 || frames.count == TapePacking.maximumDepth && frames[0].mergeKey == 0
   }
 
   mutating func reportDuplicates(from base: Int) {

@@ -43,7 +43,7 @@ struct YAMLReader {
 
   let bytes: [UInt8]
   let end: Int
-  let skipped: [[UInt8]]
+  let skipped: SkippedKeys
   var builder = TapeBuilder()
   var frames: [OpenCollection] = []
   var place = Place.documentLine
@@ -76,8 +76,8 @@ struct YAMLReader {
     end = bytes.count
     p = start
     lineStart = start
-    skipped = rules.keys.map { Array($0.utf8) }
-    builder.words.reserveCapacity(bytes.count / 12 + 16)
+    skipped = SkippedKeys(rules)
+    builder.reserve(bytes: bytes.count)
     frames.reserveCapacity(32)
   }
 

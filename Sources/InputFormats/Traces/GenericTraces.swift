@@ -67,6 +67,7 @@ extension TraceFormat {
       return false
     }
     let machines = table.header.dropFirst().map { samples.machine($0) }
+    let requests = table.header.dropFirst().map { request.of(row: $0) }
     var time = TimeColumn(name: table.keys[0])
     var largest = 0.0
     let unit = request.unit ?? .percent
@@ -75,7 +76,7 @@ extension TraceFormat {
       for (column, machine) in machines.enumerated() {
         guard let value = table.number(column + 1) else { continue }
         largest = max(largest, value)
-        samples.add(machine, .cpu, seconds: seconds, share: request.share(value, unit))
+        samples.add(machine, .cpu, seconds: seconds, share: requests[column].share(value, unit))
       }
     }
     warnOfShares(largest, request, table)
@@ -111,14 +112,14 @@ extension TraceFormat {
     }
     var skipped = SkipTally()
     var largest = 0.0
-    var last = (name: "", machine: -1)
+    var last = (name: "", machine: -1, request: request)
     var known: [String: TraceMetric?] = [:]
     var lastMetric: (name: String, metric: TraceMetric?) = ("", nil)
     while table.next() {
       guard let seconds = table.seconds(timeColumn, &time) else { continue }
       if last.machine < 0 || !table.holds(last.name, in: machineColumn) {
         let name = table.text(machineColumn)
-        last = (name, samples.machine(name))
+        last = (name, samples.machine(name), request.of(row: name))
       }
       for (column, usual) in values {
         var metric: TraceMetric? = usual
@@ -133,7 +134,7 @@ extension TraceFormat {
           if metric == nil { skipped.add("sample", "metric '\(name.prefix(40))' is neither CPU nor memory") }
         }
         guard let metric, let value = table.number(column) else { continue }
-        guard let share = metric.share(value, request) else {
+        guard let share = metric.share(value, last.request) else {
           skipped.add("sample", "memory in bytes needs the machine's memory")
           continue
         }

@@ -97,7 +97,9 @@ struct PrometheusRange {
       return
     }
     if isCounter { counters += 1 } else { gauges += 1 }
-    let machine = samples.machine(Self.machineName(labels))
+    let row = Self.machineName(labels)
+    let machine = samples.machine(row)
+    let size = request.of(row: row)
     var last: (seconds: Double, value: Double)?
     for pair in values.elements {
       guard let (seconds, value) = sample(pair) else { continue }
@@ -108,7 +110,7 @@ struct PrometheusRange {
         // A counter that falls was reset: what it shows has grown since.
         used = (value >= before.value ? value - before.value : value) / (seconds - before.seconds)
       }
-      guard let share = metric.share(used, request) else {
+      guard let share = metric.share(used, size) else {
         tally.add("sample", "memory in bytes needs the machine's memory")
         continue
       }

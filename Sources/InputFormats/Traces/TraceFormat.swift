@@ -13,6 +13,8 @@ package struct TraceRequest: Sendable {
   /// Size of the machines; nil where nobody has said yet, as in `validate`.
   package var vCPUs: Int?
   package var memoryBytes: Int64?
+  /// Where rows belong to machines of different sizes, which then count in place of the size above.
+  package var machines: ReplayingMachines?
 
   package init(
     step: SimulationDuration? = nil, unit: Unit? = nil, vCPUs: Int? = nil, memoryBytes: Int64? = nil

@@ -43,6 +43,10 @@ package struct ClusterSpecification: Sendable {
   package var snapshotNodes: [Node] = []
   package var snapshotMachines: [VirtualMachine] = []
   package var snapshotPods: [OtherPod] = []
+  /// Use of machines of the dumps; a row has the `namespace/name` of the machine that replays it.
+  package var snapshotTraces: [UsageTrace] = []
+  /// The interface of dumped nodes that have none of their own.
+  package var migrationNetwork: NetworkInterface?
   package var nodePools: [NodePool] = []
   package var machineGroups: [MachineGroup] = []
   package var storageClasses: [StorageClass] = []

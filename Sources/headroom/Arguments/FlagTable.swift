@@ -64,6 +64,15 @@ enum FlagTable {
     name: "to", value: .choice("FORMAT", ["json", "yaml"]), summary: "what to write",
     defaultText: "json for a YAML file, yaml for a JSON file")
 
+  static let importFormat = FlagDefinition(
+    name: "format", value: .choice("FORMAT", ["yaml", "json"]), summary: "form of the scenario",
+    defaultText: "by the ending of --output, else yaml")
+  static let name = FlagDefinition(
+    name: "name", value: .text("NAME"), summary: "name of the scenario",
+    defaultText: "the scenario's own, else that of the first file")
+  static let anonymize = FlagDefinition(
+    name: "anonymize", value: .none, summary: "replace the names of the cluster by numbers, the same by the same")
+
   /// Short letters across the program, so that `-j` means one thing everywhere.
   static let common = [output, color, quiet, verbose, help]
 }

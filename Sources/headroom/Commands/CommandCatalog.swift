@@ -4,6 +4,7 @@ enum CommandCatalog {
     RunCommand.definition,
     CompareCommand.definition,
     ValidateCommand.definition,
+    ImportCommand.definition,
     ConvertCommand.definition,
     PlaceCommand.definition,
     GenerateCommand.definition,

@@ -158,7 +158,9 @@ enum ListCommand {
   private static func text(_ entries: [Entry], width: Int, color: Bool) -> String {
     entries.map { entry in
       let facts = entry.facts.isEmpty ? "" : "  (\(entry.facts.joined(separator: ", ")))"
-      var block = TerminalStyle.bold.wrap(entry.name, color) + facts + "\n"
+      let isShort = entry.name.count + facts.count <= width
+      var block = TerminalStyle.bold.wrap(entry.name, color) + (isShort ? facts : "") + "\n"
+      if !isShort { block += indented(String(facts.dropFirst(2)), by: 2, width: width) }
       block += indented(entry.summary, by: 2, width: width)
       for parameter in entry.parameters {
         block += indented("\(parameter.name): \(parameter.text)", by: 4, width: width)

@@ -23,12 +23,36 @@ import Testing
       machines:
         - { name: web, count: 3, cpu: 4, memory: 8Gi, tolerations: [{ key: dedicated }] }
         - { name: replay, cpu: 4, memory: 8Gi, trace: { file: usage.csv } }
+        - name: recorded
+          cpu: 4
+          memory: 8Gi
+          recording: { name: usage, step: 5m, rows: [{ machine: a, cpu: [0.5] }] }
+      traces: [{ file: few.csv }]
+      inventory:
+        nodes:
+          - { name: d1, cpu: 8, memory: 32Gi, taints: [{ key: dedicated, effect: NoSchedule }], usage: { cpu: 1 } }
+        machines:
+          - name: db
+            cpu: 2
+            memory: 4Gi
+            node: d1
+            notLiveMigratable: HostDeviceNotLiveMigratable
+            tolerations: [{ key: dedicated }]
+            antiAffinity: [{ where: [{ key: app, operator: Exists }] }]
+            usage: { memory: 1Gi }
+            origin:
+              { size: from VM, request: from launcher pod, place: stopped, migratability: assumed }
+          - { name: vm1, cpu: 2, memory: 4Gi }
+          - { name: vm2, cpu: 2, memory: 4Gi }
+        pods: [{ name: agent, node: d1, usage: { cpu: 1 } }]
+        traces: [{ name: usage, step: 5m, rows: [{ machine: default/vm2, cpu: [0.5] }] }]
     balancers: [\(ScenarioVocabulary.standard.balancers.map { "{ name: \($0.name) }" }.joined(separator: ", "))]
     variants: [{ name: plain }]
     """)
 
   private static let files: [String: String] = [
     "usage.csv": "vm,t00000,t00300\n" + (1...263).map { "vm\($0),10,20\n" }.joined(),
+    "few.csv": "vm,t00000,t00300\nvm1,10,20\n",
     "cluster.json": """
     {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n9"},
      "status": {"capacity": {"cpu": "4", "memory": "16Gi", "pods": "250"},

@@ -14,6 +14,7 @@ extension KeyKind {
     case .number(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
     case .percent(let range): ["\(range.lowerBound)", "\(range.upperBound)%", "\"\(range.upperBound) %\""]
     case .cpu: ["500m", "16", "0.5", "\"2\"", "1e0", "7600000u"]
+    case .amount: ["64Gi", "0.1", "1e-7", "500m", "9223372036854775807"]
     case .memory: ["64Gi", "512M", "1073741824", "1.5Gi", ".5Gi", "\"1e9\""]
     case .bandwidth: ["25Gbps", "64Mi", "64Mi/s", "1000000", "1e9", "2.5Gbit/s"]
     case .duration(let range):
@@ -46,6 +47,7 @@ extension KeyKind {
     case .percent(let range):
       ["\(range.lowerBound - 1)", "\(range.upperBound + 1)", "\(range.upperBound + 1)%", "much", "[1]", "true"]
     case .cpu(let isPositive): ["-1", "2cores", "many", "[1]", "true"] + (isPositive ? ["0", "0m"] : [])
+    case .amount: ["-1", "64GB", "64 Gi", "many", "[1]", "true"]
     case .memory(let isPositive): ["-1", "64GB", "64 Gi", "1e30", "[1]", "true"] + (isPositive ? ["0", "0Gi"] : [])
     case .bandwidth(let allowsZero):
       ["-1", "25 Gbps", "25gbps", "fast", "[1]"] + (allowsZero ? [] : ["0", "25", "0Gbps"])

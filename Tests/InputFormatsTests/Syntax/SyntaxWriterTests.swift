@@ -11,14 +11,15 @@ struct SyntaxWriterTests {
   }
 
   @Test(arguments: [
-    "on", "no", "y", "1e3", "null", "~", "true", "0777", "12:30:45", "", " lead", "trail ", "a: b", "a #b", "- x",
+    "on", "no", "y", "1e3", "64Gi", "500m", "1E", "0b1", "0o7", "1e", "25Gbps", "null", "~", "true", "0777", "12:30:45",
+    "", " lead", "trail ", "a: b", "a #b", "- x",
     "? x", "-",
     "---", "...", "&a", "*a", "!t", "|", ">", "%x", "@x", "`x", "'", "\"", "\\", "#x", "[a]", "{a}", "a,b", "x:",
     "\u{7}", "\u{1B}[31m",
     "\t", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}x", "\u{202E}x", "é", "😀", "a\nb", "a\nb\n", "a\n\n", "\na",
     "a\n b\n", " a\nb",
     "a\r\nb", "a \nb", "a\n---\nb\n", "x\n\n\ny", "<<", "=", "2025-01-01", "0x", "1_000", ".inf", "Yes", "a\tb",
-    "a\n\tb",
+    "a\n\tb", "error", "Error from server", "<html", "<?xml",
   ])
   func `text reads back equal whatever it looks like`(value: String) throws {
     var quoted: [UInt8] = []

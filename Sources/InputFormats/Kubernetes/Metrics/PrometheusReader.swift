@@ -2,7 +2,7 @@
 struct PrometheusReader {
   /// A scrape begins with a comment of its own kind or with one of our metrics.
   static func recognizes(_ bytes: [UInt8]) -> Bool {
-    for line in TextLines(bytes).prefix(20) where !line.range.isEmpty {
+    for line in TextLines(bytes, limit: TextLines.headBytes).prefix(20) where !line.range.isEmpty {
       let text = line.text(in: bytes, limit: 32)
       return text.hasPrefix("# TYPE ") || text.hasPrefix("# HELP ") || text.hasPrefix("kubevirt_vmi_")
     }

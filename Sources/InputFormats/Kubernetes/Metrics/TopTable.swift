@@ -6,7 +6,7 @@ import ClusterModel
 /// without metrics. Percentages are not read: they follow from the node's size.
 struct TopTable {
   static func recognizes(_ bytes: [UInt8]) -> Bool {
-    TextLines(bytes).prefix(50).contains { isHeader($0.words(in: bytes)) }
+    TextLines(bytes, limit: TextLines.headBytes).prefix(50).contains { isHeader($0.words(in: bytes)) }
   }
 
   static func isHeader(_ words: [String]) -> Bool {

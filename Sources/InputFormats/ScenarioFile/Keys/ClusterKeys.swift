@@ -22,9 +22,16 @@ enum ClusterKeys {
   static let machines = Key.list(
     "machines", of: .section(MachineGroupKeys.section), "groups of identical machines")
 
+  static let traces = Key.list(
+    "traces", of: .section(ClusterTraceKeys.section),
+    "observed use of dumped machines to replay, in place of drawn demand; rows are named like machines")
+  static let inventory = Key<Field>(
+    "inventory", .section(InventoryKeys.section), "a dump as Headroom holds it, in place of its files; see import"
+  ) { $0 }
+
   static let section = KeySection(
     cpuAllocationRatio, memoryOvercommitPercentage, initialPlacement, migrationNetwork, nodePools, storageClasses,
-    snapshot, machines, notYet: ["inventory", "pods", "network", "racks", "price"])
+    snapshot, machines, traces, inventory, notYet: ["pods", "network", "racks", "price"])
 
   private static let defaults = ClusterSpecification()
 }

@@ -12,6 +12,9 @@ enum MachineGroupKeys {
   static let trace = Key<Field>(
     "trace", .section(TraceKeys.section), "observed CPU use to replay, one row a machine, in place of drawn demand"
   ) { $0 }
+  static let recording = Key<UsageTrace>(
+    "recording", .section(InlineTraceKeys.section), "a trace written into the scenario, in place of 'trace'"
+  ) { $0.inlineTrace() }
   static let count = Key.integer("count", in: 0...1_000_000, "number of machines; 1, or the rows of the trace")
   static let namespace = Key.text("namespace", default: defaults.namespace, "namespace of the machines")
   static let type = Key.word("type", of: .workloadTypes, "workload type: how CPU and memory are used and pages dirtied")
@@ -48,7 +51,8 @@ enum MachineGroupKeys {
   static let startOn = Key.texts("startOn", example: "[worker-1]", "nodes to start on, dealt in turn; not a constraint")
 
   static let section = KeySection(
-    name, cpu, memory, trace, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, application, cpuUsage,
+    name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, application,
+    cpuUsage,
     memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
     tolerations, startOn,
     notYet: [

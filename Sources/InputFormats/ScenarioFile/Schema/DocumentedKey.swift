@@ -57,6 +57,7 @@ extension KeyKind {
     case .number(let range): "number, " + Self.range(range, DecodingSession.shown)
     case .percent(let range): "percentage, " + Self.range(range, DecodingSession.shown)
     case .cpu(let isPositive): "CPU such as 16 or 500m" + (isPositive ? ", more than 0" : "")
+    case .amount: "a quantity such as 500m or 64Gi"
     case .memory(let isPositive): "memory such as 64Gi" + (isPositive ? ", more than 0" : "")
     case .bandwidth: "bandwidth such as 25Gbps or 64Mi"
     case .duration(let range):

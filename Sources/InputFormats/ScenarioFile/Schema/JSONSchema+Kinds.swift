@@ -27,6 +27,7 @@ extension JSONSchema {
     case .memory(let isPositive):
       setQuantity(isPositive: isPositive)
       maximum = Double(MemorySize.largestBytes)
+    case .amount: setQuantity(isPositive: false)
     case .bandwidth(let allowsZero):
       types = ["number", "string"]
       minimum = allowsZero ? 0 : KeyKind.leastBandwidth

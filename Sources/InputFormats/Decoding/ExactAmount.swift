@@ -1,0 +1,81 @@
+import ClusterModel
+
+/// Amounts of a dump that must be read back as they were: without the limits of what a user may ask for.
+extension Field {
+  /// Bytes of a quantity, up to the largest number.
+  func exactBytes() -> Int64? { whole("an amount of memory", \.wholeUnits) }
+
+  /// Thousandths of a core, up to the largest number.
+  func exactMillicores() -> Int64? { whole("an amount of CPU", \.milliUnits) }
+
+  /// More than any quantity is.
+  private static let largestAmount = 1e24
+
+  /// A number to its last digit, or a quantity.
+  func exactAmount() -> Double? {
+    value { node in
+      if let value = node.double, (0...Self.largestAmount).contains(value) { return value }
+      return session.unit(node, name, "an amount") { text throws(UnitError) in
+        let quantity = try Self.notNegative(text)
+        let (whole, part) = quantity.nanoUnits.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return part == 0 ? Double(whole) : quantity.double
+      }
+    }
+  }
+
+  private func whole(_ what: String, _ path: KeyPath<Quantity, Int64?>) -> Int64? {
+    value { node in
+      session.unit(node, name, what) { text throws(UnitError) in
+        guard let value = try Self.notNegative(text)[keyPath: path] else {
+          throw UnitError(.outOfRange, "'\(text)' is too much")
+        }
+        return value
+      }
+    }
+  }
+
+  private static func notNegative(_ text: String) throws(UnitError) -> Quantity {
+    let quantity = try Quantity(text)
+    guard !quantity.isNegative else { throw UnitError(.negative, "negative amount '\(text)'") }
+    return quantity
+  }
+}
+
+/// Spellings that read back as exactly the same amount.
+enum ExactAmount {
+  /// `4`, `7600m`.
+  static func cores(millicores: Int64) -> String {
+    millicores % 1000 == 0 ? String(millicores / 1000) : "\(millicores)m"
+  }
+
+  /// `64Gi`, `20477040Ki`, `35000000`: the largest binary unit that divides.
+  static func bytes(_ bytes: Int64) -> String {
+    guard bytes > 0 else { return String(bytes) }
+    for (shift, unit) in [(40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")] where bytes.trailingZeroBitCount >= shift {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return String(bytes)
+  }
+
+  /// The shortest digits of a number; whole numbers without a fraction.
+  static func number(_ value: Double) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
+  static func number(_ value: Float) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
+
+  /// Bytes as a count, or as a number where they are no whole ones.
+  static func bytes(_ value: Double) -> String {
+    Int64(exactly: value).map { bytes($0) } ?? "\(value)"
+  }
+
+  /// `25Gbps`, or bytes a second where bits do not come out even.
+  static func bandwidth(bytesPerSecond: Double) -> String {
+    let bits = [("Gbps", 1e9), ("Mbps", 1e6), ("bps", 1)].lazy.map { unit, scale in
+      number(bytesPerSecond * 8 / scale) + unit
+    }
+    return bits.first { (try? Bandwidth.bytesPerSecond($0)) == bytesPerSecond } ?? number(bytesPerSecond)
+  }
+
+  /// `300s`, `1500us`.
+  static func duration(microseconds: Int64) -> String {
+    microseconds % 1_000_000 == 0 ? "\(microseconds / 1_000_000)s" : "\(microseconds)us"
+  }
+}

@@ -1,0 +1,93 @@
+/// Where names stand in a scenario's document.
+indirect enum NameRule: Sendable {
+  /// No name is here or below.
+  case kept
+  case name(NameKind)
+  /// The name of a thing that is called so elsewhere.
+  case reference(NameKind)
+  /// `namespace/name` of a machine.
+  case qualifiedMachine
+  /// A reason: kept where a program wrote it.
+  case reason
+  /// A label's key that stands as a value.
+  case labelKey
+  /// A mapping of label keys to values.
+  case labels
+  /// A label's value, or a list of them; the key stands under this name in the same mapping.
+  case labelValue(keyUnder: String)
+  /// The value of the label with this key.
+  case valueOfLabel(String)
+  /// A list of these, or one without brackets; elements are called by names of this kind in paths.
+  case list(NameRule, NameKind?)
+  case mapping([String: NameRule])
+  /// A mapping whose `namespace`, `default` where it is absent, is that of the names in it; with the order of its keys.
+  case namespaced([String: NameRule], order: [String])
+  /// A taint: a mapping, or a text such as `key=value:NoSchedule`.
+  case taint
+  /// A mapping of paths to values.
+  case paths
+
+  /// What `metadata` holds is replaced as a whole.
+  static let scenario = NameRule.mapping([
+    "cluster": cluster, "migration": .mapping(["network": .name(.network), "nodeDrainTaintKey": .labelKey]),
+    "variants": .list(.mapping(["name": .name(.variant), "set": .paths]), .variant),
+  ])
+
+  private static let cluster = NameRule.mapping([
+    "nodePools": .list(
+      .mapping([
+        "name": .name(.node), "names": .list(.name(.node), nil), "zones": .list(.name(.zone), nil), "labels": .labels,
+        "taints": .list(.taint, nil),
+      ]), .node),
+    "storageClasses": .list(.mapping(["name": .name(.storageClass)]), .storageClass),
+    "machines": .list(group, .machine),
+    "inventory": .mapping([
+      "nodes": .list(
+        .mapping(["name": .name(.node), "labels": .labels, "taints": .list(.taint, nil)]), .node),
+      "machines": .list(machine, .machine), "pods": .list(pod, .pod),
+      "traces": .list(trace(.qualifiedMachine), .trace),
+    ]),
+  ])
+
+  private static let group = NameRule.namespaced(
+    [
+      "name": .name(.machine), "storageClass": .name(.storageClass), "application": .name(.application),
+      "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration, nil),
+      "startOn": .list(.reference(.node), nil), "recording": trace(.name(.row)),
+    ], order: MachineGroupKeys.section.names)
+
+  private static let machine = NameRule.namespaced(
+    [
+      "name": .name(.machine), "node": .reference(.node), "storageClass": .name(.storageClass),
+      "application": .name(.application), "notLiveMigratable": .reason, "labels": .labels, "nodeSelector": .labels,
+      "tolerations": .list(toleration, nil),
+      "antiAffinity": .list(
+        .mapping([
+          "matchLabels": .labels,
+          "where": .list(
+            .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"), nil)]), nil),
+        ]), nil),
+    ], order: DumpedMachineKeys.section.names)
+
+  private static let pod = NameRule.namespaced(
+    ["name": .name(.pod), "node": .reference(.node), "labels": .labels], order: DumpedPodKeys.section.names)
+
+  private static let toleration = NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")])
+
+  private static func trace(_ machine: NameRule) -> NameRule {
+    .mapping(["name": .name(.trace), "rows": .list(.mapping(["machine": machine]), nil)])
+  }
+
+  /// The rule for what a word of a path leads to, and the kind of name the word is; nil for a key.
+  func step(_ word: String) -> (rule: NameRule, kind: NameKind?) {
+    switch self {
+    case .mapping(let rules): return (rules[word] ?? .kept, nil)
+    case .namespaced(let rules, _):
+      return (word == "namespace" ? .name(.namespace) : rules[word] ?? .kept, nil)
+    case .list(let rule, let kind): return (rule, Int(word) == nil ? kind : nil)
+    case .labels: return (.valueOfLabel(word), .labelKey)
+    case .taint: return NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")]).step(word)
+    default: return (.kept, nil)
+    }
+  }
+}

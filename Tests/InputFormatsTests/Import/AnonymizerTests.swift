@@ -1,0 +1,178 @@
+import ClusterModel
+import SimulationEngine
+import TestSupport
+import Testing
+
+@testable import InputFormats
+
+@Suite struct AnonymizerTests {
+  /// A scenario in which every kind of name has an unmistakable one.
+  static let scenario = """
+    apiVersion: headroom/v1
+    kind: Scenario
+    metadata: { name: acme-plan, description: for acme, labels: { owner: acme-ops } }
+    cluster:
+      migrationNetwork: { bandwidth: 25Gbps }
+      nodePools:
+      - name: acme-pool
+        count: 12
+        node: { cpu: 16, memory: 64Gi }
+        zones: [acme-zone-b, acme-zone-a]
+        labels: { acme-disk: acme-ssd }
+        taints: ["acme-dedicated=acme-db:NoSchedule", { key: node-role.kubernetes.io/infra, effect: NoSchedule }]
+      - { name: acme-few, names: [acme-host-2, acme-host-10], node: { cpu: 16, memory: 64Gi } }
+      storageClasses: [{ name: acme-ceph, accessModes: [ReadWriteMany] }]
+      machines:
+      - name: acme-web
+        count: 3
+        cpu: 2
+        memory: 4Gi
+        application: acme-shop
+        storageClass: acme-ceph
+        startOn: [acme-pool-03, acme-host-2]
+        nodeSelector: { headroom/pool: acme-pool, acme-disk: acme-ssd }
+        tolerations: [{ key: acme-dedicated, value: acme-db }]
+      inventory:
+        nodes:
+        - name: acme-node
+          cpu: 32
+          memory: 128Gi
+          labels:
+            kubernetes.io/hostname: acme-node
+            kubernetes.io/arch: amd64
+            node.kubernetes.io/instance-type: m5.large
+            topology.kubernetes.io/zone: acme-zone-a
+            topology.kubernetes.io/region: acme-land
+            cpu-model.node.kubevirt.io/Skylake: "true"
+            app.kubernetes.io/part-of: acme-suite
+        machines:
+        - { name: acme-db, cpu: 4, memory: 8Gi, node: acme-pool-03, notLiveMigratable: acme says no }
+        - name: acme-db
+          namespace: acme-prod
+          cpu: 4
+          memory: 8Gi
+          node: acme-node
+          notLiveMigratable: DisksNotLiveMigratable
+          labels: { vm.kubevirt.io/name: acme-db, acme-app: acme-billing }
+          antiAffinity: [{ where: [{ key: acme-app, operator: In, values: [acme-billing] }] }]
+        pods: [{ name: acme-agent, namespace: acme-prod, node: acme-host-10 }]
+        traces: [{ name: acme.csv, step: 5m, rows: [{ machine: acme-prod/acme-db, cpu: [0.5, 0.25] }] }]
+    balancers: [none, { name: low-node-utilization, label: mine }]
+    expect: ["mine: headroom.request.memory.min >= 1%"]
+    variants:
+    - { name: acme-more, set: { cluster.machines.acme-web.count: 4, cluster.nodePools.acme-pool.count: 13 } }
+    - { name: acme-move, set: { cluster.inventory.machines.acme-db.node: acme-host-2 } }
+    """
+
+  private func anonymous(_ text: String) throws -> Imported {
+    try TestFiles(files: ["s.yaml": text]).importing(["s.yaml"], isAnonymous: true)
+  }
+
+  @Test func `no name of the cluster is left and what is no name stays`() throws {
+    let imported = try anonymous(Self.scenario)
+    #expect(!imported.yaml.lowercased().contains("acme"), "\(imported.yaml)")
+    for kept in [
+      "kubernetes.io/arch: amd64", "m5.large", "cpu-model.node.kubevirt.io/Skylake", "DisksNotLiveMigratable",
+      "node-role.kubernetes.io/infra", "label: mine", "mine: headroom.request", "bandwidth: 25Gbps",
+    ] {
+      #expect(imported.yaml.contains(kept), "\(kept)")
+    }
+    #expect(imported.yaml.hasPrefix("# Headroom scenario that needs no other file; names are replaced\n"))
+    let counts = imported.output.replaced.map { "\($0.count) \($0.kind)" }
+    #expect(
+      counts == [
+        "5 nodes", "2 namespaces", "3 machines", "1 pod", "2 zones", "1 region", "1 storage class", "3 label keys",
+        "4 label values", "1 application", "1 reason", "1 trace", "2 variants",
+      ])
+  }
+
+  @Test func `the scenario under new names is the same cluster`() throws {
+    let before = TestFiles(files: ["s.yaml": Self.scenario]).read()
+    let imported = try anonymous(Self.scenario)
+    let after = TestFiles(files: ["a.yaml": imported.yaml]).read("a.yaml")
+    try #require(!after.variants.isEmpty, "\(after.diagnostics.lines)")
+    for (a, b) in zip(before.variants, after.variants) { Self.expectSameShape(a.scenario, b.scenario) }
+    #expect(after.variants.map(\.name) == ["variant-1", "variant-2"])
+    let machines = ClusterBuilder(after.variants[1].scenario.cluster)
+    #expect(machines.inventory.machines.count == 5 && machines.settings.count { $0.trace != nil } == 1)
+    #expect(after.scenario?.name == "anonymous")
+  }
+
+  /// A key that is added to a scenario and may hold a name must be replaced, or stand here as one that holds none.
+  @Test func `every key that may hold a name has a rule`() {
+    let nameless = [
+      // Replaced as a whole, or no name of a cluster.
+      "metadata.name", "metadata.description", "metadata.labels", "metadata.annotations", "balancers[].label",
+      "balancers[].name", "apiVersion", "kind", "platform", "rankBy", "expect",
+      // Files stand in the document as inventory and recordings.
+      "cluster.snapshot", "cluster.traces[].file", "cluster.traces[].format", "cluster.machines[].trace.file",
+      "cluster.machines[].trace.format", "cluster.machines[].trace.rows",
+      // Types of the catalogue.
+      "cluster.machines[].type", "cluster.inventory.machines[].type",
+      "cluster.machines[].tolerations[].tolerationSeconds",
+      "cluster.inventory.machines[].tolerations[].tolerationSeconds",
+    ]
+    var checked = 0
+    for key in DocumentedKey.all(.standard) where key.definition.kind.mayHoldNames && !nameless.contains(key.path) {
+      var rule = NameRule.scenario
+      for word in key.path.replacing("[]", with: ".0").split(separator: ".") { rule = rule.step(String(word)).rule }
+      checked += 1
+      if case .kept = rule { Issue.record("\(key.path)") }
+    }
+    #expect(checked > 35)
+  }
+
+  @Test(arguments: 1...40)
+  func `random clusters keep their order, places and rules`(seed: UInt64) throws {
+    let cluster = InventoryRoundTripTests.cluster(seed: seed)
+    let text = Scenario.text(of: cluster)
+    let before = try #require(TestFiles(files: ["s.yaml": text]).read().scenario)
+    let after = try anonymous(text)
+    Self.expectSameShape(before, try after.scenario())
+    // Zones, labels and names of the random clusters; "on", "x" and the like are too short to look for.
+    for name in ["zone-a", "east", "vm-0", "shop", "replica", "hdd", "gpu"] {
+      #expect(!after.yaml.contains(name), "\(name)\n\(after.yaml)")
+    }
+  }
+
+  /// Everything but names is equal, object by object in the same order.
+  static func expectSameShape(_ a: Scenario, _ b: Scenario) {
+    let (x, y) = (ClusterBuilder(a.cluster), ClusterBuilder(b.cluster))
+    let (m, n) = (x.inventory, y.inventory)
+    #expect(m.nodes.count == n.nodes.count && m.machines.count == n.machines.count && m.pods.count == n.pods.count)
+    guard m.nodes.count == n.nodes.count, m.machines.count == n.machines.count else { return }
+    #expect(m.nodes.map(\.zone) == n.nodes.map(\.zone))
+    for (node, other) in zip(m.nodes, n.nodes) {
+      #expect(node.cpuMillicores == other.cpuMillicores && node.memoryBytes == other.memoryBytes)
+      #expect(node.labels.count == other.labels.count && node.taints.count == other.taints.count)
+      #expect(node.migrationNIC == other.migrationNIC && node.observedUsage == other.observedUsage)
+    }
+    for (index, machine) in m.machines.enumerated() {
+      let other = n.machines[index]
+      #expect(machine.vCPUs == other.vCPUs && machine.memoryRequestBytes == other.memoryRequestBytes)
+      #expect(machine.priority == other.priority && machine.labels.count == other.labels.count)
+      func place(_ inventory: Inventory, _ name: String?) -> NodeID? { name.flatMap { inventory.node(named: $0) } }
+      #expect(place(m, x.settings[index].startNode) == place(n, y.settings[index].startNode))
+      #expect(x.settings[index].trace?.row == y.settings[index].trace?.row)
+    }
+    let (r, s) = (SchedulingRules(m), SchedulingRules(n))
+    #expect(r.carried == s.carried && r.matched == s.matched && r.isWorker == s.isWorker)
+    #expect(r.dislikedTaints.count == s.dislikedTaints.count)
+    for machine in m.machines.indices.map({ MachineID($0) }) {
+      for node in m.nodes.indices.map({ NodeID($0) }) {
+        #expect(r.staticRefusal(machine, node) == s.staticRefusal(machine, node))
+      }
+    }
+  }
+}
+
+extension KeyKind {
+  fileprivate var mayHoldNames: Bool {
+    switch self {
+    case .text, .labels, .free, .paths, .word: true
+    case .list(let kind), .oneOrMany(let kind): kind.mayHoldNames
+    case .anyOf(let kinds): kinds.contains { $0.mayHoldNames }
+    default: false
+    }
+  }
+}

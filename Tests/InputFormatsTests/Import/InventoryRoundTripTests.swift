@@ -1,0 +1,192 @@
+import ClusterModel
+import EventKernel
+import SimulationEngine
+import TestSupport
+import Testing
+
+@testable import InputFormats
+
+@Suite struct InventoryRoundTripTests {
+  /// Texts that a careless writer or reader takes for something else.
+  private static let texts = [
+    "on", "no", "null", "~", "true", "12:30", "0777", "64Gi", "1e3", "", " ", "a: b", "<<", "é", "\u{202E}x", "a\nb",
+    "'",
+    "a#b", "x",
+  ]
+
+  private static let reals: [Double] = [
+    0, 1, 0.1, 0.333, 1e-7, 123_456_789.125, 8_589_934_592, 5_000_000_000_000_001, .leastNonzeroMagnitude,
+  ]
+
+  /// A cluster with every field of the model set to something.
+  static func cluster(seed: UInt64) -> ClusterSpecification {
+    var made = RandomCluster(seed: seed, nodes: 1...4, machines: 1...8)
+    var random = made.random
+    func real(_ random: inout RandomStream) -> Double {
+      let factor: Double = random.pick([1, 0.7])
+      return factor * random.pick(reals)
+    }
+    func usage(_ random: inout RandomStream) -> ObservedUsage? {
+      guard random.bernoulli(0.6) else { return nil }
+      return ObservedUsage(
+        cpuCores: random.bernoulli(0.8) ? real(&random) : nil, memoryBytes: random.bernoulli(0.8) ? real(&random) : nil)
+    }
+    var cluster = ClusterSpecification()
+    cluster.snapshotNodes = made.inventory.nodes.map { node in
+      var node = node
+      node.labels[random.pick(texts) + "k"] = random.pick(texts)
+      node.cpuMillicores = Int64(random.pick([1, 999, 15_500, 16_000]))
+      node.memoryBytes = random.pick([1, 1023, 1024, 1 << 40, (1 << 36) + 1024, .max])
+      node.podLimit = random.pick([0, 110, 250, 1_000_000])
+      node.observedUsage = usage(&random)
+      node.migrationNIC = NetworkInterface(
+        bytesPerSecond: random.pick([1.25e9, 3.125e9, 125_000.1, 1e9 / 3, 67_108_864]),
+        mtuBytes: random.pick([1500, 9000]),
+        isDedicated: random.bernoulli(0.5))
+      return node
+    }
+    cluster.snapshotPods = made.inventory.pods.map { pod in
+      var pod = pod
+      pod.observedUsage = usage(&random)
+      pod.cpuRequestMillicores = random.pick([0, 1, 1000, .max])
+      pod.memoryRequestBytes = random.pick([0, 1, 1 << 20, .max])
+      return pod
+    }
+    cluster.snapshotMachines = made.inventory.machines.map {
+      machine($0, made.inventory.nodes.count, usage(&random), &random)
+    }
+    made.random = random
+    return cluster
+  }
+
+  private static func machine(
+    _ machine: VirtualMachine, _ nodes: Int, _ usage: ObservedUsage?, _ random: inout RandomStream
+  ) -> VirtualMachine {
+    var machine = machine
+    machine.namespace = random.pick(["default", "east", "on"])
+    machine.labels[random.pick(texts) + "k"] = random.pick(texts)
+    machine.runStrategy = random.pick(RunStrategy.allCases)
+    machine.tier = random.pick(Tier.allCases)
+    machine.priority = random.pick([0, -5, 2_000_000_000, .max])
+    machine.storageClassName = random.pick(["", "fast", "12:30"])
+    machine.hasCPULimit = random.bernoulli(0.3)
+    machine.workloadType = random.pick(["", "database"])
+    machine.applicationGroup = random.pick(["", "shop"])
+    machine.nodeName = random.bernoulli(0.5) ? "node-\(random.uniform(below: nodes))" : nil
+    machine.isRunning = random.bernoulli(0.8)
+    machine.observedUsage = usage
+    machine.observedDirtyBytesPerSecond = random.bernoulli(0.3) ? 1e7 / 3 : nil
+    if random.bernoulli(0.7) {
+      machine.origin = MachineOrigin(
+        size: random.pick(MachineOrigin.Size.allCases), request: random.pick(MachineOrigin.Request.allCases),
+        place: random.pick(MachineOrigin.Place.allCases),
+        migratability: random.pick(MachineOrigin.Migratability.allCases))
+    }
+    return machine
+  }
+
+  @Test(arguments: 1...60)
+  func `an inventory that was written reads back as the same cluster`(seed: UInt64) throws {
+    let cluster = Self.cluster(seed: seed)
+    let text = Scenario.text(of: cluster)
+    let reading = TestFiles(files: ["s.yaml": text]).read()
+    let read = try #require(reading.scenario, "\(reading.diagnostics.lines)\n\(text)").cluster
+    let expected = Inventory(
+      nodes: cluster.snapshotNodes, machines: cluster.snapshotMachines, pods: cluster.snapshotPods)
+    let found = Inventory(nodes: read.snapshotNodes, machines: read.snapshotMachines, pods: read.snapshotPods)
+    #expect(found.nodes == expected.nodes)
+    #expect(found.machines == expected.machines)
+    #expect(found.pods == expected.pods)
+    #expect(Scenario.text(of: read) == text)
+    #expect(!reading.diagnostics.contains { $0.severity == .warning }, "\(reading.diagnostics.lines)")
+  }
+
+  @Test func `traces keep every bit of their samples`() throws {
+    var random = RandomStream(seed: 3, replication: 0, purpose: .demand)
+    var cluster = Self.cluster(seed: 5)
+    let names = cluster.snapshotMachines.map(\.qualifiedName)
+    var trace = UsageTrace(
+      name: "a: b.csv", step: SimulationDuration(microseconds: 1_500_001), machineNames: names,
+      cpuShares: (0..<names.count * 40).map { _ in Float(bitPattern: UInt32(random.uniform(below: 0x3F80_0001))) },
+      samplesPerMachine: 40)
+    trace.memoryShares = trace.cpuShares.reversed()
+    cluster.snapshotTraces = [trace]
+    let text = Scenario.text(of: cluster)
+    let read = try #require(TestFiles(files: ["s.yaml": text]).read().scenario, "\(text)").cluster
+    #expect(read.snapshotTraces == [trace])
+    #expect(text.split(separator: "\n").count { $0.contains(" cpu: [") } == names.count)
+  }
+
+  @Test func `what is left out is the default and a rendered request follows the cluster`() throws {
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        cpuAllocationRatio: 5
+        migrationNetwork: { bandwidth: 25Gbps, dedicated: true }
+        inventory:
+          nodes:
+          - { name: n, cpu: 16, memory: 64Gi }
+          - { name: o, cpu: 16, memory: 64Gi, migrationNetwork: { bandwidth: 1Gbps } }
+          machines: [{ name: a, cpu: 4, memory: 8Gi, node: n }]
+          pods: [{ name: p, node: n }]
+      """
+    let cluster = try #require(TestFiles(files: ["s.yaml": text]).read().scenario).cluster
+    #expect(cluster.snapshotNodes[0].migrationNIC == NetworkInterface(bytesPerSecond: 3.125e9, isDedicated: true))
+    #expect(cluster.snapshotNodes[1].migrationNIC == NetworkInterface(bytesPerSecond: 1.25e8))
+    let machine = cluster.snapshotMachines[0]
+    #expect(machine.namespace == "default" && machine.cpuRequestMillicores == 805 && machine.isRunning)
+    #expect(cluster.snapshotPods == [OtherPod(namespace: "default", name: "p", nodeName: "n")])
+  }
+
+  @Test(arguments: [
+    ("{ name: a, cpu: 4 }", "machine 'a' has no 'memory'"),
+    ("{ name: a, cpu: 4, memory: 8Gi, nods: n }", "did you mean 'node'?"),
+    ("{ name: a, cpu: 4, memory: 8Gi, boundToNode: true }", "says why in 'notLiveMigratable'"),
+    ("{ name: a, cpu: 4, memory: 8Gi, node: elsewhere }", "1 machine runs on hosts"),
+    ("{ name: a, cpu: 4, memory: 8Gi }, { name: a, cpu: 4, memory: 8Gi }", "two machines of the inventory"),
+    ("{ name: a, cpu: 4, memory: 8Gi, cpuRequest: -1 }", "negative amount"),
+    ("{ name: a, cpu: 4, memory: 8Gi, usage: { cpu: many } }", "for 'cpu'"),
+  ])
+  func `mistakes in an inventory are told`(machines: String, expected: String) {
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster: { inventory: { nodes: [{ name: n, cpu: 16, memory: 64Gi }], machines: [\(machines)] } }
+      """
+    let lines = TestFiles(files: ["s.yaml": text]).read().diagnostics.lines
+    #expect(lines.contains { $0.contains(expected) }, "\(lines)")
+  }
+
+  @Test(arguments: [
+    ("[{ machine: default/a, cpu: [0, 0.5] }]", nil),
+    ("[{ machine: default/b, cpu: [0] }]", "name of a machine of the inventory"),
+    ("[]", "no rows"), ("[{ machine: default/a, cpu: [2] }]", "numbers from 0 to 1"),
+    ("[{ machine: default/a, cpu: [0], memory: [0, 1] }]", "differ in length"),
+  ])
+  func `mistakes in a trace are told`(rows: String, expected: String?) {
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        inventory:
+          nodes: [{ name: n, cpu: 16, memory: 64Gi }]
+          machines: [{ name: a, cpu: 4, memory: 8Gi }]
+          traces: [{ name: t, step: 5m, rows: \(rows) }]
+      """
+    let lines = TestFiles(files: ["s.yaml": text]).read().diagnostics.lines
+    if let expected { #expect(lines.contains { $0.contains(expected) }, "\(lines)") } else { #expect(lines == []) }
+  }
+
+  @Test func `two spellings of one inventory have one hash and another size has another`() throws {
+    let cluster = Self.cluster(seed: 2)
+    let yaml = Scenario.text(of: cluster)
+    let json = SyntaxWriter.json(
+      try #require(SyntaxReader.read(SourceFile(path: "s", bytes: Array(yaml.utf8))).documents.first).root)
+    var other = cluster
+    other.snapshotNodes[0].podLimit += 1
+    let files = TestFiles(files: ["a.yaml": yaml, "a.json": json, "b.yaml": Scenario.text(of: other)])
+    let hashes = ["a.yaml", "a.json", "b.yaml"].map { files.read($0).scenario?.hash }
+    #expect(hashes[0] == hashes[1] && hashes[0] != nil && hashes[0] != hashes[2])
+  }
+}
