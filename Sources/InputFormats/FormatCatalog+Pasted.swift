@@ -15,13 +15,13 @@ extension FormatCatalog {
         opened.texts.append(part.file)
         continue
       }
-      var read = SyntaxReader.read(part.file, skipping: skippedKeys)
+      var read = SyntaxReader.read(part.file, skipping: skipRules(session))
       if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(part.file, session) ?? read }
       diagnostics += read.diagnostics
       opened.documents += read.documents
     }
     if diagnostics.contains(where: { $0.severity == .error }),
-      !SyntaxReader.read(file, skipping: skippedKeys).diagnostics.contains(where: { $0.severity == .error })
+      !SyntaxReader.read(file, skipping: skipRules(session)).diagnostics.contains(where: { $0.severity == .error })
     {
       return nil
     }
@@ -48,7 +48,7 @@ extension FormatCatalog {
     var documents: [SyntaxDocument] = []
     var diagnostics: [Diagnostic] = []
     for part in files {
-      let read = SyntaxReader.read(part, skipping: skippedKeys)
+      let read = SyntaxReader.read(part, skipping: skipRules(session))
       if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
       documents += read.documents
       diagnostics += read.diagnostics

@@ -48,12 +48,20 @@ package enum FormatCatalog {
       Entry(kind: .trace, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
     }
 
+  /// Keys that only placement asks for.
+  private static let placementKeys = ["images", "containerStatuses", "initContainerStatuses"]
+
+  /// What a reader of this session may leave out.
+  static func skipRules(_ session: DecodingSession) -> SkipRules {
+    session.isForPlacement ? skippedKeys : SkipRules(keys: skippedKeys.keys + placementKeys)
+  }
+
   /// Keys of API objects that hold much and that no reader asks for.
   static let skippedKeys = SkipRules(keys: [
-    "managedFields", "images", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
+    "managedFields", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
     "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
-    "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "containerStatuses", "initContainerStatuses",
-    "volumeMounts", "volumeDevices", "env", "envFrom", "securityContext", "readinessProbe", "livenessProbe",
+    "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "volumeMounts", "volumeDevices", "env", "envFrom",
+    "securityContext", "readinessProbe", "livenessProbe",
     "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse", "imagePullSecrets",
   ])
 
@@ -77,7 +85,7 @@ package enum FormatCatalog {
     {
       return opened
     }
-    var read = SyntaxReader.read(file, skipping: skippedKeys)
+    var read = SyntaxReader.read(file, skipping: skipRules(session))
     if read.diagnostics.contains(where: { $0.severity == .error }) { read = readRepeated(file, session) ?? read }
     session.report(read.diagnostics)
     let roots = read.documents.map(\.root).filter { $0.kind != .null }

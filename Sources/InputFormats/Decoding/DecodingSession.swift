@@ -7,6 +7,8 @@ package final class DecodingSession {
   private var errorCount = 0
   /// Which of the overrides met a key; see `Override`.
   var usedOverrides: [Bool] = []
+  /// Keeps the states of containers and the images of nodes, which only placement asks for.
+  var isForPlacement = false
 
   package init() {}
 

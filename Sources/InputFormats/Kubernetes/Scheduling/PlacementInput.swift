@@ -5,6 +5,7 @@ package enum PlacementInput {
   /// Everything in the files at these paths; what is wrong with them goes to the session.
   package static func read(_ paths: [String], source: FileSource, session: DecodingSession) -> PlacementCluster {
     let files = InputFiles(source: source)
+    session.isForPlacement = true
     var reader = KubernetesReader(session: session)
     reader.placement = PlacementReader(session: session)
     for path in paths {
