@@ -30,7 +30,7 @@ let placementBench = Bench(
         hash = hashed(hash, UInt64(node))
       }
     }
-    return BenchOutcome(work: pods.count, counters: ["placed": placed], resultHash: hash)
+    return BenchOutcome(work: Double(pods.count), counters: ["placed": placed], resultHash: hash)
   })
 
 private func placementNode(_ index: Int) throws -> NodeSpecification {

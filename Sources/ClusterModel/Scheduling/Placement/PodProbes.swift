@@ -11,7 +11,9 @@ struct NamespaceRule: Hashable {
   var names: [Int32]
   var selector: ResolvedSelector = .nothing
 
-  /// A running pod's selector is held against the newcomer's namespace. For a newcomer the scheduler lists the
+  /// A running pod's selector is held against the newcomer's namespace.
+  ///
+  /// For a newcomer the scheduler lists the
   /// namespaces that match its selector; release 1.34 then also holds the selector against a namespace without labels,
   /// so one that asks only for absent labels (`DoesNotExist`, `NotIn`) admits every namespace.
   enum Direction: Hashable { case newcomerLooks, runningPodLooks }

@@ -3,7 +3,7 @@ enum TaintPlugin {
   /// What a flag alone stands for: `spec.unschedulable` is judged as this taint, value empty.
   static let cordon = Taint(key: "node.kubernetes.io/unschedulable", effect: .noSchedule)
 
-  /// An empty key or effect covers all; a value is compared unless the operator is Exists. Seconds play no part.
+  /// Whether a toleration covers a taint: an empty key or effect covers all, seconds play no part.
   static func tolerates(_ toleration: Toleration, _ taint: Taint) -> Bool {
     if let effect = toleration.effect, effect != taint.effect { return false }
     if !toleration.key.isEmpty, toleration.key != taint.key { return false }

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// `headroom place` as its users and other programs call it.
+struct PlaceTests {
+  private static let nodes = ["a", "b"].map { name in
+    """
+    {"kind":"Node","apiVersion":"v1","metadata":{"name":"\(name)"},
+     "status":{"allocatable":{"cpu":"2","memory":"4Gi","pods":"10"}}}
+    """
+  }
+
+  private static func pod(_ name: String, cpu: String, on node: String? = nil, priority: Int = 0, label: String = "")
+    -> String
+  {
+    let place = node.map { "\"nodeName\":\"\($0)\"," } ?? ""
+    return """
+      {"kind":"Pod","apiVersion":"v1","metadata":{"name":"\(name)","namespace":"n","labels":{\(label)}},
+       "spec":{\(place)"priority":\(priority),"containers":[{"name":"c","resources":{"requests":{"cpu":"\(cpu)"}}}]}}
+      """
+  }
+
+  private static func list(_ pods: String...) -> String {
+    "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\((nodes + pods).joined(separator: ","))]}"
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func `each case is answered by one line, in order`() throws {
+    func line(_ id: String, _ cpu: String) -> String {
+      let text =
+        "{\"id\":\"\(id)\",\"nodes\":[\(Self.nodes.joined(separator: ","))],\"pods\":[\(Self.pod("old", cpu: "1", on: "a"))],"
+        + "\"pending\":\(Self.pod("new", cpu: cpu)),\"namespaces\":[]}"
+      return text.replacingOccurrences(of: "\n", with: " ") + "\n"
+    }
+    let answer = try Program.run(
+      ["place", "--cases", "-", "--format", "json"], input: line("x", "2") + line("y", "3"))
+    #expect(answer.status == 0 && answer.errors.isEmpty)
+    let lines = answer.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2)
+    let first = try object(lines[0])
+    #expect(first["id"] as? String == "x" && first["feasible"] as? [String] == ["b"])
+    #expect((first["reasons"] as? [String: [String: String]])?["a"] == ["NodeResourcesFit": "Insufficient cpu"])
+    #expect(first["best"] as? [String] == ["b"])
+    let second = try object(lines[1])
+    #expect(second["feasible"] as? [String] == [])
+  }
+
+  @Test func `pods that wait are judged by priority and, when scheduled, see the ones before them`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file(
+      "c.json", Self.list(Self.pod("low", cpu: "2"), Self.pod("high", cpu: "2", priority: 9), Self.pod("x", cpu: "2")))
+    let answer = try Program.run(["place", file, "--schedule", "--format", "json"])
+    #expect(answer.status == 0)
+    let document = try object(answer.output)
+    let assignments = try #require(document["assignments"] as? [[String: Any]])
+    #expect(assignments.map { $0["name"] as? String } == ["high", "low", "x"])
+    #expect(assignments.map { $0["node"] as? String } == ["a", "b", nil])
+    #expect((document["workloads"] as? [[String: Any]])?.count == 3)
+  }
+
+  @Test func `a machine that runs is judged without itself, and people get a table`() throws {
+    let folder = try TemporaryFolder()
+    let label = "\"kubevirt.io\":\"virt-launcher\",\"vm.kubevirt.io/name\":\"db\""
+    let file = try folder.file(
+      "c.json",
+      Self.list(Self.pod("virt-launcher-db-x", cpu: "2", on: "a", label: label), Self.pod("o", cpu: "1", on: "b")))
+    let answer = try Program.run(["place", file, "--workload", "n/db"])
+    #expect(answer.status == 0)
+    #expect(answer.output.hasPrefix("machine n/virt-launcher-db-x: 1 of 2 nodes take it; the scheduler chooses a\n"))
+    #expect(answer.output.contains("NodeResourcesFit  Insufficient cpu"))
+  }
+
+  @Test func `what cannot be asked is said`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("c.json", Self.list(Self.pod("web", cpu: "1")))
+    #expect(try Program.run(["place"]).status == 64)
+    #expect(try Program.run(["place", file, "--workload", "web"]).status == 64)
+    let unknown = try Program.run(["place", file, "--workload", "n/wev"])
+    #expect(unknown.status == 64 && unknown.errors.contains("did you mean 'n/web'?"))
+    #expect(try Program.run(["place", "--cases", "-"], input: "{\"id\":\n").status == 2)
+  }
+}
