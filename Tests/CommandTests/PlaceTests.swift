@@ -39,7 +39,7 @@ struct PlaceTests {
       ["place", "--cases", "-", "--format", "json"], input: line("x", "2") + line("y", "3"))
     #expect(answer.status == 0 && answer.errors.isEmpty)
     let lines = answer.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 2)
+    try #require(lines.count == 2)
     let first = try object(lines[0])
     #expect(first["id"] as? String == "x" && first["feasible"] as? [String] == ["b"])
     #expect((first["reasons"] as? [String: [String: String]])?["a"] == ["NodeResourcesFit": "Insufficient cpu"])

@@ -105,7 +105,8 @@ struct ArgumentParser {
 
   /// Whether a word would be read as a flag where none is expected.
   private func isFlag(_ word: String, of command: CommandDefinition) -> Bool {
-    word.hasPrefix("--") || (word.hasPrefix("-") && command.flags.contains { $0.short == word.dropFirst().first })
+    word.hasPrefix("--")
+      || (word.hasPrefix("-") && word != "-" && command.flags.contains { $0.short == word.dropFirst().first })
   }
 
   private func check(_ operands: [String], of command: CommandDefinition) throws(ProgramError) {

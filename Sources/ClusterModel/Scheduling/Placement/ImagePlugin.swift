@@ -19,7 +19,7 @@ struct ImagePlugin {
     nodeCount = nodes.count
     for (index, node) in nodes.enumerated() {
       for image in node.images {
-        for name in image.names where sizes.updateValue(image.sizeBytes, forKey: Key(node: index, image: name)) == nil {
+        for name in image.names where sizes.updateValue(min(image.sizeBytes, 1 << 50), forKey: Key(node: index, image: name)) == nil {
           nodesWith[name, default: 0] += 1
         }
       }
