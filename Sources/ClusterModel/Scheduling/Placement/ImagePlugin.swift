@@ -19,7 +19,8 @@ struct ImagePlugin {
     nodeCount = nodes.count
     for (index, node) in nodes.enumerated() {
       for image in node.images {
-        for name in image.names where sizes.updateValue(min(image.sizeBytes, 1 << 50), forKey: Key(node: index, image: name)) == nil {
+        let size = min(image.sizeBytes, 1 << 50)
+        for name in image.names where sizes.updateValue(size, forKey: Key(node: index, image: name)) == nil {
           nodesWith[name, default: 0] += 1
         }
       }
