@@ -110,7 +110,7 @@ extension SyntaxWriter {
   }
 
   /// A node on one line: keys that are collections, and empty collections.
-  private static func appendFlow(_ root: SyntaxNode, to output: inout [UInt8]) {
+  static func appendFlow(_ root: SyntaxNode, to output: inout [UInt8]) {
     var stack: [Piece] = [.node(root)]
     while let piece = stack.popLast() {
       switch piece {

@@ -82,7 +82,7 @@ package enum SyntaxWriter {
     }
   }
 
-  /// Collections as keys of collections as keys double their backslashes: after a few levels the source text stands in.
+  /// Collections as keys of collections as keys double their backslashes: YAML stands in after a few levels.
   private static let keyDepthLimit = 6
 
   private static func appendKey(_ key: SyntaxNode, to output: inout [UInt8], keyDepth: Int) {
@@ -91,8 +91,7 @@ package enum SyntaxWriter {
     if keyDepth < keyDepthLimit {
       appendJSON(key, to: &text, keyDepth: keyDepth + 1)
     } else {
-      let range = key.range
-      text = Array(key.file.bytes[range.start..<range.end])
+      appendFlow(key, to: &text)
     }
     if text.first == UInt8(ascii: "\""), key.isScalar {
       output += text
