@@ -101,7 +101,12 @@ package enum FormatCatalog {
     if PrometheusRange.recognizes(first) {
       return OpenedFile(file: file, kind: .trace, documents: read.documents, format: TraceFormat.prometheus.name)
     }
-    return OpenedFile(file: file, kind: kind(of: first), documents: read.documents)
+    let opened = OpenedFile(file: file, kind: kind(of: first), documents: read.documents)
+    if opened.kind == .unknown, let failure = roots.lazy.compactMap(PrometheusRange.failure).first {
+      let words = OpenedFile.refusalOfFailure(file.path, failure.text ?? "")
+      session.report(.error, .unknownFormat, words.message, at: failure, help: words.help)
+    }
+    return opened
   }
 
   /// Workbooks, and separated values that an inventory or a trace format knows by their head.

@@ -1,3 +1,5 @@
+import SimulationEngine
+
 /// What `validate` says about one file.
 package struct FileVerdict: Sendable {
   package var path: String
@@ -32,17 +34,18 @@ package struct Validation {
     switch opened.kind {
     case .scenario:
       let reading = ScenarioReader(vocabulary: vocabulary, source: source).read(paths: [path], files: files)
-      return FileVerdict(path: path, kind: .scenario, diagnostics: reading.diagnostics)
+      return FileVerdict(
+        path: path, kind: .scenario, diagnostics: reading.diagnostics + [reading.excess].compactMap { $0 })
     case .kubernetes, .metrics:
       var reader = KubernetesReader(session: session, settings: KubernetesReader.Settings(isPartOfDump: true))
       reader.add(opened)
-      _ = reader.finish()
+      Self.checkSums(of: reader.finish(), session)
       objects = reader.kindCounts
       if opened.kind == .kubernetes, reader.keptCount == 0 { Self.reportNothingKept(file, session) }
     case .inventory:
       var reader = InventoryReader(session: session, workloadTypes: vocabulary.workloadTypes)
       reader.add(opened)
-      _ = reader.finish()
+      Self.checkSums(of: reader.finish(), session)
     case .trace:
       _ = TraceFormat.read([opened], format: nil, TraceRequest(), session)
     case .unknown:
@@ -75,10 +78,18 @@ package struct Validation {
       case .trace, .scenario, .unknown: break
       }
     }
-    _ = reader.finish()
-    _ = inventory.finish()
+    Self.checkSums(of: reader.finish(), session)
+    Self.checkSums(of: inventory.finish(), session)
     let kind = opened.allSatisfy { $0.kind == .inventory } ? FileKind.inventory : .kubernetes
     return FileVerdict(path: path, kind: kind, diagnostics: session.diagnostics, objects: reader.kindCounts)
+  }
+
+  /// What a run of these objects would refuse.
+  private static func checkSums(of objects: ClusterObjects, _ session: DecodingSession) {
+    var cluster = ClusterSpecification()
+    cluster.snapshotMachines = objects.machines
+    cluster.snapshotPods = objects.pods
+    if let excess = cluster.uncountable { session.report(.error, .outOfRange, excess.message, help: excess.help) }
   }
 
   /// One complaint about objects of which none is of use, unless something else is wrong with them already.
@@ -94,6 +105,11 @@ package struct Validation {
   /// One complaint about a file that holds data of no kind that is read.
   static func reportUnknown(_ opened: OpenedFile, _ session: DecodingSession) {
     guard let root = opened.documents.first(where: { $0.root.kind != .null })?.root, !session.hasErrors else { return }
+    if opened.isInstantQuery {
+      let words = OpenedFile.refusalOfOneMoment(opened.file.path)
+      session.report(.warning, .unknownFormat, words.message, at: root, help: words.help)
+      return
+    }
     let isText = root.isScalar
     session.report(
       isText ? .error : .warning, .unknownFormat,

@@ -26,8 +26,10 @@ package struct ClusterBuilder {
     traces = specification.snapshotTraces
     var rows = Self.dumped(specification)
     remarks = []
+    let isShared = Dictionary(
+      specification.storageClasses.map { ($0.name, $0.isShared) }, uniquingKeysWith: { first, _ in first })
     for (position, group) in specification.machineGroups.enumerated() {
-      let shared = specification.storageClasses.first { $0.name == group.storageClassName }?.isShared
+      let shared = isShared[group.storageClassName]
       if let trace = group.trace { traces.append(trace) }
       let prototype = Self.machine(of: group, specification, isShared: shared)
       let names = group.count == 1 && group.trace == nil ? [group.name] : Self.numbered(group.name, count: group.count)
@@ -82,7 +84,7 @@ package struct ClusterBuilder {
     }
   }
 
-  private static func machine(
+  static func machine(
     of group: MachineGroup, _ specification: ClusterSpecification, isShared: Bool?
   ) -> VirtualMachine {
     var machine = VirtualMachine(

@@ -7,6 +7,7 @@ enum Program {
 
   static func run(_ words: [String]) async -> ExitStatus {
     let parser = ArgumentParser(commands: CommandCatalog.all)
+    var isQuiet = false
     do {
       guard let first = words.first else {
         throw ProgramError.usage("no command given", help: "'headroom help' lists the commands")
@@ -22,13 +23,15 @@ enum Program {
       }
       let command = try parser.command(named: first)
       let invocation = try parser.parse(words.dropFirst(), for: command)
+      isQuiet = invocation.has(FlagTable.quiet.name)
       if invocation.has(FlagTable.help.name) {
         try FileAccess.write(HelpText.command(command, width: Terminal.width()), to: nil)
         return .success
       }
       return try await command.run(invocation)
     } catch let error as ProgramError {
-      return report(error, color: Terminal.usesColor(colorChoice(words), descriptor: Terminal.standardError))
+      let color = Terminal.usesColor(colorChoice(words), descriptor: Terminal.standardError)
+      return report(error, color: color, isQuiet: isQuiet)
     } catch {
       say("error: something went wrong inside Headroom: \(TerminalText.escaped("\(error)"))\n")
       return .defect
@@ -38,7 +41,13 @@ enum Program {
   /// Talk on standard error.
   static func say(_ text: String) { FileAccess.writeToStandardError(text) }
 
-  private static func report(_ error: ProgramError, color: Bool) -> ExitStatus {
+  /// Diagnostics on standard error; of a quiet command only the errors.
+  static func say(_ diagnostics: [Diagnostic], limit: Int = 20, color: Bool, isQuiet: Bool) {
+    let told = isQuiet ? diagnostics.filter { $0.severity == .error } : diagnostics
+    if !told.isEmpty { say(DiagnosticRenderer.render(told, limit: limit, width: Terminal.width(), color: color)) }
+  }
+
+  private static func report(_ error: ProgramError, color: Bool, isQuiet: Bool) -> ExitStatus {
     func message(_ text: String, _ help: String? = nil) {
       say(TerminalStyle.bad.wrap("error", color) + ": \(TerminalText.shown(text))\n")
       if let help { say("  = help: \(TerminalText.shown(help))\n") }
@@ -48,7 +57,7 @@ enum Program {
       message(text, help)
       return .wrongUsage
     case .input(let diagnostics):
-      say(DiagnosticRenderer.render(diagnostics, width: Terminal.width(), color: color))
+      say(diagnostics, color: color, isQuiet: isQuiet)
       let isUnreadable = diagnostics.contains { $0.code == DiagnosticCode.unreadableFile.rawValue && $0.range == nil }
       return isUnreadable ? .cannotReadOrWrite : .invalidInput
     case .file(let text):

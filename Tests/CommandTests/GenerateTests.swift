@@ -60,6 +60,42 @@ import Testing
     #expect(none.status == 64 && none.errors.contains("no variants"), "\(none.errors)")
   }
 
+  @Test(arguments: ["generate", "validate", "run", "compare"])
+  func `a cluster that cannot be counted is refused by every command that looks at it`(command: String) throws {
+    let machine = "cpu: 2, memory: 4Gi, node: a, memoryRequest: 9223372036854775807"
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        inventory:
+          nodes: [{ name: a, cpu: 64, memory: 64Gi }]
+          machines: [{ name: m, \(machine) }, { name: m2, \(machine) }]
+      """
+    let answer = try Program.run([command, "-"], input: text)
+    #expect(answer.status == 2 && answer.errors.contains("than can be counted"), "\(answer)")
+  }
+
+  @Test func `traces that are left out and vCPUs without end are told and kept`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("use.csv", "time,a,b\n0,10,20\n300,30,40\n")
+    let path = try folder.file(
+      "s.yaml",
+      """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        nodePools: [{ name: n, count: 2, node: { cpu: 16, memory: 64Gi } }]
+        machines: [{ name: web, cpu: 2, memory: 4Gi, trace: { file: use.csv } }]
+        inventory: { machines: [{ name: big, cpu: 299993, memory: 4Gi, cpuRequest: 1 }] }
+      """)
+    let made = try Program.run(["generate", path])
+    #expect(made.status == 0 && made.errors.contains("2 machines replay a trace: left out"), "\(made.errors)")
+    let verdict = try Program.run(["validate", "-"], input: made.output)
+    #expect(verdict.status == 0 && !verdict.errors.contains("warning"), "\(verdict.errors)")
+    let back = try Program.run(["import", "-", "-q"], input: made.output)
+    #expect(back.output.contains("cpu: 299993\n"), "\(back)")
+  }
+
   @Test func `names that Kubernetes does not take are written otherwise, with a warning`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file(

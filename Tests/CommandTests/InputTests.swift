@@ -52,6 +52,18 @@ import Testing
     #expect(diagnostics.first?["severity"] as? String == "error")
   }
 
+  @Test(arguments: ["validate", "run", "import", "generate"])
+  func `a quiet command says nothing but errors`(command: String) throws {
+    let good = Self.scenario + "migration: { network: migrations }\n"
+    #expect(try Program.run([command, "-"], input: good).errors.contains("warning"))
+    let quiet = try Program.run([command, "-", "-q"], input: good)
+    #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+    let bad = good.replacingOccurrences(of: "count: 9", with: "cuont: 9")
+    let failed = try Program.run([command, "-", "-q"], input: bad)
+    #expect(failed.status == 2 && failed.errors.contains("cuont"), "\(failed.errors)")
+    #expect(!failed.errors.contains("warning") && !failed.errors.contains("note["), "\(failed.errors)")
+  }
+
   @Test func `a file that is not there cannot be read`() throws {
     for command in ["run", "convert"] {
       let answer = try Program.run([command, "/nowhere/at/all.yaml"])

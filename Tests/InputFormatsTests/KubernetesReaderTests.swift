@@ -292,7 +292,7 @@ import Testing
         "warning K002 16:13 unknown version 'kubevirt.io/v99' of VirtualMachineInstance is read as v1",
         "warning K004 23:3 unknown key 'nodename' is ignored | did you mean 'nodeName'?",
         "warning K014 20:19 'cores' is the text '4', taken as the number 4",
-        "error S004 20:33 'threads' must be between 0 and 100000, found 99999999999999999999",
+        "error S004 20:33 'threads' must be between 0 and 1000000000, found 99999999999999999999",
         "error S006 21:22 unknown unit 'gi' in '4gi' for 'guest' | did you mean 4Gi?",
         "warning K009 25:75 the migration ends before it starts (2025-03-01T10:00:00Z): its duration is ignored",
         "error K008 29:15 negative usage cpu '-5n'",

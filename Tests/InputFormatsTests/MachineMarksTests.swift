@@ -56,14 +56,19 @@ import Testing
     #expect(machine.tier == .critical && machine.workloadType == "batch")
   }
 
-  @Test func `an unknown tier is a warning, an unknown type is left to the usage`() throws {
-    let labels = ", labels: { headroom/tier: crtical, headroom/workload-type: unheard-of }"
+  @Test func `an unknown tier or type and an unreadable rate are warnings`() throws {
+    let labels = ", labels: { headroom/tier: crtical, headroom/workload-type: databse }"
     let read = try load(Self.machine(labels))
     let machine = try #require(read.cluster.snapshotMachines.first)
     #expect(machine.tier == .standard && machine.workloadType.isEmpty)
     #expect(read.lines.contains { $0.hasPrefix("warning") && $0.contains("crtical") && $0.contains("critical") })
-    let absurd = try first(Self.machine(", annotations: { headroom/dirty-bytes-per-second: \"-1\" }"))
-    #expect(absurd.observedDirtyBytesPerSecond == nil)
+    #expect(
+      read.lines.contains { $0.hasPrefix("warning") && $0.hasSuffix("did you mean 'database'?") }, "\(read.lines)")
+    for rate in ["-1", "fast", "nan", "1e13"] {
+      let absurd = try load(Self.machine(", annotations: { headroom/dirty-bytes-per-second: \"\(rate)\" }"))
+      #expect(absurd.cluster.snapshotMachines.first?.observedDirtyBytesPerSecond == nil)
+      #expect(absurd.lines.contains { $0.hasPrefix("warning S006") && $0.contains("'\(rate)'") }, "\(absurd.lines)")
+    }
   }
 
   @Test func `a priority class gives what no pod states`() throws {

@@ -249,6 +249,28 @@ import Testing
     #expect(TestFiles(files: ["s.yaml": text]).read().scenario?.expectations.count == 2)
   }
 
+  @Test func `many labels and node names take time in proportion`() throws {
+    let labels = (0..<20_000).map { "l\($0): v" }.joined(separator: ", ")
+    let names = (0..<20_000).map { "n\($0)" }
+    let list = names.joined(separator: ", ")
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        nodePools: [{ name: p, names: [\(list)], node: { cpu: 16, memory: 64Gi }, labels: { \(labels) } }]
+        machines: [{ name: web, cpu: 2, memory: 4Gi, startOn: [\(list)] }]
+      """
+    let source = TestFiles(files: ["s.yaml": text]).source
+    var reading: ScenarioReader.Reading?
+    let time = ContinuousClock().measure {
+      reading = ScenarioReader(vocabulary: TestFiles.vocabulary, source: source).read(paths: ["s.yaml"])
+    }
+    let cluster = try #require(reading?.scenario, "\(reading?.diagnostics.lines ?? [])").cluster
+    #expect(cluster.nodePools[0].labels.count == 20_000 && cluster.machineGroups[0].startNodes == names)
+    // Looking each name up in a list takes minutes in a debug build.
+    #expect(time < .seconds(20), "\(time)")
+  }
+
   @Test func `a dump whose nodes are missing says how to name them`() throws {
     let dump = KubernetesReaderTests.machine
     let lines = TestFiles(files: ["d.yaml": dump]).read("d.yaml").diagnostics

@@ -40,6 +40,23 @@ import Testing
     #expect(found.position?.line == 11)
   }
 
+  @Test func `an error that a variant causes names it, wherever it stands`() throws {
+    let reading = read(
+      """
+          - { name: db, cpu: 1, memory: 1Gi, startOn: [general-1] }
+      variants: [{ name: renamed, set: { cluster.nodePools.general.name: q } }]
+      """)
+    let error = try #require(reading.diagnostics.first { $0.severity == .error })
+    #expect(error.message.contains("unknown node 'general-1'") && error.notes == ["in variant 'renamed'"], "\(error)")
+  }
+
+  @Test func `a path that leads nowhere lists each name once, and not all of many`() throws {
+    let groups = (1...8).map { "    - { name: group-\($0), cpu: 1, memory: 1Gi }\n" }.joined()
+    let reading = read(groups + "variants: [{ name: a, set: { cluster.machines.zzzzzz.count: 1 } }]\n")
+    let error = try #require(reading.diagnostics.first { $0.severity == .error })
+    #expect(error.help == "known: web, group-1, group-2, group-3, group-4 and 4 more", "\(error)")
+  }
+
   @Test func `what the scenario warns of is not repeated for each variant`() {
     let reading = read(
       """

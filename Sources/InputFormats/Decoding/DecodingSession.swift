@@ -20,7 +20,8 @@ package final class DecodingSession {
   }
 
   /// Decodes once more what was decoded before, keeping only what is new.
-  func withoutRepeating<Result>(_ body: () -> Result) -> Result {
+  /// - Parameter note: stands in the errors among it.
+  func withoutRepeating<Result>(note: String, _ body: () -> Result) -> Result {
     let (before, errorsBefore) = (diagnostics, errorCount)
     let result = body()
     let fresh = diagnostics[before.count...].filter { new in
@@ -28,7 +29,10 @@ package final class DecodingSession {
     }
     diagnostics = before
     errorCount = errorsBefore
-    report(Array(fresh))
+    for var diagnostic in fresh {
+      if diagnostic.severity == .error { diagnostic.notes.append(note) }
+      report(diagnostic)
+    }
     return result
   }
 

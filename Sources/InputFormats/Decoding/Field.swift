@@ -116,7 +116,8 @@ package struct Field {
     var names: [String] = []
     for (position, element) in node.elements.enumerated() {
       let own = element.text ?? element["label"]?.text ?? element["name"]?.text
-      let aliases = [String(position)] + [own, element["name"]?.text].compactMap { $0 }
+      var aliases = [String(position)] + [own].compactMap { $0 }
+      if let name = element["name"]?.text, name != own { aliases.append(name) }
       names += aliases.dropFirst()
       let reach = OverrideReach.descend(overrides, names: aliases)
       let title = "\(name)[\(position)]"
@@ -126,8 +127,10 @@ package struct Field {
         session.report(.error, .wrongType, "element \(position) of '\(name)' is empty", at: element)
       }
     }
+    guard !overrides.isEmpty else { return result }
+    let known = Set(names)
     for reach in overrides where !session.usedOverrides[reach.override.index] {
-      guard let component = reach.component, !names.contains(component) else { continue }
+      guard let component = reach.component, !known.contains(component) else { continue }
       if let position = Int(component), position < result.count { continue }
       session.unknownOverride(reach, in: name, known: names)
     }

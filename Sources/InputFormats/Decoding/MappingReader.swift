@@ -10,7 +10,9 @@ package struct MappingReader {
   let overrides: [OverrideReach]
   /// Nil for a mapping whose keys are free, such as labels.
   let section: KeySection?
+  /// Keys asked for, in that order; the set is for looking up.
   private var known: [String] = []
+  private var knownSet: Set<String> = []
 
   init(
     session: DecodingSession, what: String, node: SyntaxNode?, anchor: SyntaxNode, overrides: [OverrideReach],
@@ -43,10 +45,12 @@ package struct MappingReader {
     return field(named: key.name)
   }
 
-  private mutating func field(named key: String) -> Field? {
-    known.append(key)
+  private mutating func field(named key: String) -> Field? { field(named: key, node: node?[key]) }
+
+  private mutating func field(named key: String, node: SyntaxNode?) -> Field? {
+    if knownSet.insert(key).inserted { known.append(key) }
     return Field(
-      session: session, name: key, node: node?[key], anchor: anchor,
+      session: session, name: key, node: node, anchor: anchor,
       overrides: OverrideReach.descend(overrides, names: [key]))
   }
 
@@ -59,16 +63,21 @@ package struct MappingReader {
 
   /// All values of a mapping whose keys are free, in input order, then those that only overrides name.
   package mutating func allFields() -> [(key: String, field: Field)] {
-    var keys = node?.entries.compactMap { $0.key.text } ?? []
-    for reach in overrides {
-      if let component = reach.component, !keys.contains(component) { keys.append(component) }
+    var values: [(key: String, node: SyntaxNode?)] = []
+    var keys: Set<String> = []
+    for entry in node?.entries.map({ $0 }) ?? [] {
+      guard let key = entry.key.text, keys.insert(key).inserted else { continue }
+      values.append((key, entry.value))
     }
-    return keys.compactMap { key in field(named: key).map { (key, $0) } }
+    for reach in overrides {
+      if let component = reach.component, keys.insert(component).inserted { values.append((component, nil)) }
+    }
+    return values.compactMap { value in field(named: value.key, node: value.node).map { (value.key, $0) } }
   }
 
   /// Keys that were not asked for, for objects of other programs that may say more than is modelled.
   var unknownKeys: [String] {
-    (node?.entries.map { $0 } ?? []).compactMap { $0.key.text }.filter { !known.contains($0) }
+    (node?.entries.map { $0 } ?? []).compactMap { $0.key.text }.filter { !knownSet.contains($0) }
   }
 
   /// Reports every key that was not asked for.
@@ -79,7 +88,7 @@ package struct MappingReader {
         session.wrongType(entry.key, "a key of \(what)", "a text")
         continue
       }
-      if known.contains(key) { continue }
+      if knownSet.contains(key) { continue }
       if notYet.contains(key) {
         session.report(
           .error, .notYet, "'\(key)' in \(what) is not supported yet", at: entry.key, label: "not supported yet",
@@ -92,7 +101,7 @@ package struct MappingReader {
         help: near.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
     }
     for reach in overrides where !session.usedOverrides[reach.override.index] {
-      guard let component = reach.component, !known.contains(component) else { continue }
+      guard let component = reach.component, !knownSet.contains(component) else { continue }
       session.unknownOverride(reach, in: what, known: known)
     }
   }
@@ -109,6 +118,6 @@ extension DecodingSession {
       .error, .badOverride, "\(reach.override.origin) \(reach.override.text): no '\(component)' in \(what)",
       at: reach.override.node,
       help: near.map { "did you mean '\($0)'?" }
-        ?? (known.isEmpty ? nil : "known: \(known.joined(separator: ", "))"))
+        ?? (known.isEmpty ? nil : "known: \(InventoryCollection.list(known))"))
   }
 }

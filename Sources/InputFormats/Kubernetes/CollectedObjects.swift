@@ -6,6 +6,8 @@ import ClusterModel
 struct CollectedObjects {
   var nodes: [Node] = []
   var nodesWithoutNetwork = 0
+  /// Nodes that are in the dump and left out after an error.
+  var brokenNodeNames: Set<String> = []
   var pods: [ReadPod] = []
   var machines: [ReadMachine] = []
   var instances: [ReadInstance] = []

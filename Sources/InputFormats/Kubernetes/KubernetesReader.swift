@@ -159,7 +159,10 @@ package struct KubernetesReader {
   private mutating func read(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
     switch kind {
     case .node:
-      guard var node = NodeReader.read(object, header, session) else { return }
+      guard var node = NodeReader.read(object, header, session) else {
+        if session.hasErrors { collected.brokenNodeNames.insert(header.name) }
+        return
+      }
       let network = NodeReader.migrationNetwork(object, session)
       node.migrationNIC = network ?? node.migrationNIC
       if network == nil { collected.nodesWithoutNetwork += 1 }

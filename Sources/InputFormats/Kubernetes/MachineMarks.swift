@@ -18,14 +18,24 @@ struct MachineMarks {
     guard let metadata else { return }
     let (labels, annotations) = (metadata["labels"], metadata["annotations"])
     func mark(_ key: String) -> SyntaxNode? { annotations?[key] ?? labels?[key] }
-    if let name = mark(WorkloadInference.label)?.present, WorkloadCatalog.index(of: name) != nil { workloadType = name }
+    if let node = mark(WorkloadInference.label), node.present?.isEmpty == false {
+      let names = WorkloadCatalog.all.map(\.name)
+      workloadType = session.choice(node, WorkloadInference.label, of: names, severity: .warning).map { names[$0] }
+    }
     if let node = mark("headroom/tier") {
       tier = session.choice(node, "headroom/tier", of: Tier.allCases.map(\.rawValue), severity: .warning)
         .map { Tier.allCases[$0] }
     }
     application = mark("headroom/application")?.present
-    if let rate = mark("headroom/dirty-bytes-per-second")?.present.flatMap(Double.init), rate >= 0, rate <= 1e12 {
-      dirtyBytesPerSecond = rate
+    let key = "headroom/dirty-bytes-per-second"
+    if let node = mark(key), let text = node.present {
+      if let rate = Double(text), rate >= 0, rate <= 1e12 {
+        dirtyBytesPerSecond = rate
+      } else {
+        session.report(
+          .warning, .badUnit, "unreadable \(key) '\(node.shortText)': it is left out", at: node,
+          label: "expected a number from 0 to 1e12", help: "write bytes a second, such as \"20000000\"")
+      }
     }
   }
 

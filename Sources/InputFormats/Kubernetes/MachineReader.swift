@@ -158,10 +158,10 @@ struct MachineSpecReader {
     spec.statedMemoryBytes = (quantity(requests, "memory") ?? quantity(limits, "memory"))
       .flatMap { session.memoryBytes($0, "memory") }
     let topology = ["sockets", "cores", "threads"].compactMap { key in
-      quantity(cpu, key).map { session.integer($0, key, in: 0...100_000, isLenient: true) ?? 1 }
+      quantity(cpu, key).map { session.integer($0, key, in: 0...DumpedMachineKeys.mostVCPUs, isLenient: true) ?? 1 }
     }
     if topology.contains(where: { $0 > 0 }) {
-      spec.vCPUs = Int(topology.reduce(1) { min(1_000_000, $0 * max(1, $1)) })
+      spec.vCPUs = vCPUs(topology, cpu, session)
     } else if let limit = limitCPU ?? spec.statedCPUMillicores {
       spec.vCPUs = Int(max(1, (limit + 999) / 1000))
     }
@@ -179,6 +179,23 @@ struct MachineSpecReader {
       spec.hasCPULimit = true
     }
     spec.hasGraphicsDevice = domain?["devices"]?["autoattachGraphicsDevice"]?.bool
+  }
+
+  /// The product; 1 after one that is out of range was reported.
+  private static func vCPUs(_ topology: [Int64], _ cpu: SyntaxNode?, _ session: DecodingSession) -> Int {
+    var product: Int64 = 1
+    for count in topology {
+      // Each factor is at most 10^9, so the product of two is below 2^63.
+      product *= max(1, count)
+      if product > DumpedMachineKeys.mostVCPUs {
+        session.report(
+          .error, .outOfRange,
+          "sockets × cores × threads must be at most \(DumpedMachineKeys.mostVCPUs), "
+            + "found \(topology.map { String(max(1, $0)) }.joined(separator: " × "))", at: cpu, label: "out of range")
+        return 1
+      }
+    }
+    return Int(product)
   }
 
   /// Disks behind claims, but for CD-ROMs that are only read, and disks in files of the node.

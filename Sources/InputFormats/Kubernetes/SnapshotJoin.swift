@@ -58,7 +58,7 @@ struct SnapshotJoin {
     ).report(to: session)
     origins.report(to: session)
     read.unused.report(to: session)
-    checkPlaces(&result)
+    checkPlaces(&result, brokenNodes: read.brokenNodeNames)
     return result
   }
 
@@ -266,9 +266,9 @@ struct SnapshotJoin {
   }
 
   /// Machines and pods on nodes that nobody described.
-  private func checkPlaces(_ result: inout ClusterObjects) {
+  private func checkPlaces(_ result: inout ClusterObjects, brokenNodes: Set<String>) {
     guard !settings.isPartOfDump else { return }
-    let known = Set(result.nodes.map(\.name)).union(settings.otherNodeNames)
+    let known = Set(result.nodes.map(\.name)).union(settings.otherNodeNames).union(brokenNodes)
     var absent: [String: Int] = [:]
     var count = 0
     for i in result.machines.indices {

@@ -54,9 +54,33 @@ struct ClusterSection {
       ).decode(machines)
     }
     mapping?.finish()
+    warnOfUnusedTraces(cluster.snapshotMachines, isScenario: field != nil)
     checkNodes(
       cluster, field, absentNodes, areStated: !cluster.nodePools.isEmpty || !snapshotFiles.isEmpty || statesNodes)
     return cluster
+  }
+
+  /// Traces in the folder of a dump whose rows are machines of it: whoever gathered both meant them to be used.
+  private func warnOfUnusedTraces(_ machines: [VirtualMachine], isScenario: Bool) {
+    let paths = files.unusedTraces
+    guard !paths.isEmpty, !machines.isEmpty, !session.hasErrors else { return }
+    let names = ReplayingMachines(machines)
+    let meant = paths.filter { path in
+      let apart = DecodingSession()
+      var request = TraceRequest()
+      request.machines = names
+      guard let file = files.read(path, session: apart) else { return false }
+      let trace = TraceFormat.read([FormatCatalog.open(file, session: apart)], format: nil, request, apart)
+      return trace?.machineNames.contains { names.position(of: $0) != nil } ?? false
+    }
+    guard let first = meant.first else { return }
+    let folder = first.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    session.report(
+      .warning, .skipped,
+      "use over time of the dump's machines lies in its folder and is not replayed: \(InventoryCollection.list(meant))",
+      help: isScenario
+        ? "name it: cluster.traces: [{file: \(first)}]"
+        : "give it beside the folder: headroom import \(folder) \(first)")
   }
 
   private func snapshot(_ field: Field?) -> [OpenedFile] {
@@ -84,10 +108,10 @@ struct ClusterSection {
   ) {
     cluster.snapshotNodes = written.nodes + cluster.snapshotNodes
     let known = otherNodeNames + cluster.snapshotNodes.map(\.name)
-    var machines = written.machines
-    InventoryReader.checkPlaces(&machines, knownNodes: known, session: session)
-    cluster.snapshotMachines = machines + cluster.snapshotMachines
     let names = Set(known)
+    var machines = written.machines
+    written.freeFromUnknownNodes(&machines, names, known, session)
+    cluster.snapshotMachines = machines + cluster.snapshotMachines
     let pods = written.pods.filter { names.contains($0.nodeName) }
     if pods.count < written.pods.count {
       session.report(
@@ -117,16 +141,19 @@ struct ClusterSection {
       }
     }
     let objects = reader.finish()
-    for (name, isShared) in objects.storageClasses where !cluster.storageClasses.contains(where: { $0.name == name }) {
+    let written = Set(cluster.storageClasses.map(\.name))
+    for (name, isShared) in objects.storageClasses where !written.contains(name) {
       cluster.storageClasses.append(StorageClass(name: name, isShared: isShared))
     }
     var machines = inventory.machines
     InventoryReader.checkPlaces(
       &machines, knownNodes: settings.otherNodeNames + objects.nodes.map(\.name), session: session)
+    let isShared = Dictionary(
+      cluster.storageClasses.map { ($0.name, $0.isShared) }, uniquingKeysWith: { first, _ in first })
     for index in machines.indices {
-      let name = machines[index].storageClassName
-      let isLocal = cluster.storageClasses.first { $0.name == name }.map { !$0.isShared } ?? false
-      if isLocal { machines[index].migratability = .cold(reason: "DisksNotLiveMigratable") }
+      if isShared[machines[index].storageClassName] == false {
+        machines[index].migratability = .cold(reason: "DisksNotLiveMigratable")
+      }
     }
     cluster.snapshotNodes = inventory.nodes + objects.nodes
     cluster.snapshotMachines = machines + objects.machines
@@ -154,7 +181,7 @@ struct ClusterSection {
   }
 
   private func storageClasses(_ field: Field) -> [StorageClass] {
-    var names: [String] = []
+    var names: Set<String> = []
     typealias Keys = StorageClassKeys
     return (field.items() ?? []).compactMap { item in
       let title = item.node?[Keys.name.name]?.text.map { "storage class '\($0)'" } ?? item.name
@@ -163,8 +190,9 @@ struct ClusterSection {
       let modes = mapping.value(Keys.accessModes)?.compactMap { $0.choice(Keys.AccessMode.self) } ?? []
       mapping.finish()
       guard let name else { return nil }
-      if names.contains(name) { item.fail(.duplicateName, "two storage classes are called '\(name)'") }
-      names.append(name)
+      if !names.insert(name).inserted {
+        item.fail(.duplicateName, "two storage classes are called '\(name)'")
+      }
       return StorageClass(name: name, isShared: modes.contains(.readWriteMany))
     }
   }

@@ -20,7 +20,7 @@ struct ClusterTraceSection {
     for format in formats {
       read(operands.filter { $0.format == format }, format: nil, TraceRequest(), at: nil, into: &assignment)
     }
-    for item in field?.items() ?? [] {
+    for item in items(field) {
       typealias Keys = TraceKeys
       guard var mapping = item.mapping(ClusterTraceKeys.section, "trace") else { continue }
       let fileField = mapping.field(Keys.file)
@@ -43,6 +43,22 @@ struct ClusterTraceSection {
     return assignment.traces
   }
 
+  /// The elements that are mappings; a path alone, as `snapshot` takes it, is told how to be written.
+  private func items(_ field: Field?) -> [Field] {
+    func refuse(_ node: SyntaxNode, _ what: String, _ expected: String) {
+      session.wrongType(node, what, expected, help: "write traces: [{file: \(node.shortText)}]")
+    }
+    if let node = field?.node, node.isScalar, node.kind == .string {
+      refuse(node, field?.name ?? "", "a list")
+      return []
+    }
+    return (field?.items() ?? []).filter { item in
+      guard let node = item.node, node.kind == .string else { return true }
+      refuse(node, item.name, "a mapping")
+      return false
+    }
+  }
+
   private func read(
     _ opened: [OpenedFile], format: String?, _ request: TraceRequest, at place: SyntaxNode?,
     into assignment: inout Assignment
@@ -57,24 +73,33 @@ struct ClusterTraceSection {
     var request = request
     request.machines = assignment.names
     guard let trace = TraceFormat.read(opened, format: format, request, session) else { return }
-    let before = assignment.foreign.count
+    let before = (assignment.unmatched.count, assignment.shared.count)
     guard assignment.take(trace) == 0 else { return }
+    let unmatched = Array(assignment.unmatched[before.0...])
+    let shared = Array(assignment.shared[before.1...])
     session.report(
       .error, .unknownReference,
       "no row of '\(path)' has the name of a machine of the dump",
       at: place,
       notes: [
-        "rows are named \(InventoryCollection.list(Array(assignment.foreign[before...])))",
+        "rows are named \(InventoryCollection.list(unmatched))",
         "machines are named \(InventoryCollection.list(assignment.names.sizes.map(\.name)))",
-      ], help: "name the rows namespace/name, or name where no other namespace has a machine of that name")
+      ],
+      help: shared.isEmpty
+        ? "name the rows namespace/name, or name where no other namespace has a machine of that name"
+        : "name the rows namespace/name: several machines are called \(InventoryCollection.list(shared))")
   }
 
   /// Which machine replays which row, and what found no partner.
   private struct Assignment {
     let names: ReplayingMachines
     private(set) var traces: [UsageTrace] = []
+    /// Rows of no machine, and those of several, in their order.
+    private(set) var unmatched: [String] = []
     /// Rows of no machine.
     private(set) var foreign: [String] = []
+    /// Rows whose name several machines have, with those: `web (hr/web, shop/web)`.
+    private(set) var shared: [String] = []
     private var isTaken: [Bool]
     private var repeated = 0
 
@@ -91,7 +116,13 @@ struct ClusterTraceSection {
       var count = 0
       for (row, name) in trace.machineNames.enumerated() {
         guard let position = names.position(of: name) else {
-          foreign.append(name)
+          unmatched.append(name)
+          let candidates = names.candidates(for: name)
+          if candidates.isEmpty {
+            foreign.append(name)
+          } else {
+            shared.append("\(name) (\(InventoryCollection.list(candidates)))")
+          }
           continue
         }
         count += 1
@@ -113,6 +144,7 @@ struct ClusterTraceSection {
       let replaying = names.sizes.count - idle.count
       var notes: [String] = []
       if !idle.isEmpty { notes.append("without a row: \(InventoryCollection.list(idle))") }
+      if !shared.isEmpty { notes.append("rows of several machines: \(InventoryCollection.list(shared))") }
       if !foreign.isEmpty { notes.append("rows of no machine: \(InventoryCollection.list(foreign))") }
       if repeated > 0 {
         notes.append("\(repeated) further rows of the same machines: the first row of a machine counts")

@@ -64,6 +64,7 @@ struct FolderWalk {
       switch opened?.kind {
       case .trace:
         traceCount += 1
+        inputs.leaveTrace(name)
         tally.add("trace", "no part of a dump: \(opened?.format ?? "")", name: name)
       case .scenario where isWithinScenario: tally.add("scenario", "no part of a dump", name: name)
       case .scenario, .kubernetes, .metrics, .inventory:

@@ -37,6 +37,9 @@ final class InputFiles {
   private var cache: [String: SourceFile] = [:]
   private var hashedPaths: Set<String> = []
   private(set) var hash = StableHash()
+  /// Traces in folders of dumps, which are no part of those.
+  private var leftTraces: [String] = []
+  private var leftPaths: Set<String> = []
 
   init(source: FileSource) { self.source = source }
 
@@ -76,6 +79,14 @@ final class InputFiles {
     }
     return folder.openTraces(format: format, with: self, session: session)
   }
+
+  /// Remembers a trace that a dump's folder holds.
+  func leaveTrace(_ path: String) {
+    if leftPaths.insert(path).inserted { leftTraces.append(path) }
+  }
+
+  /// Traces that lie in the folder of a dump and that nobody asked for by name.
+  var unusedTraces: [String] { leftTraces.filter { !hashedPaths.contains($0) } }
 
   /// Counts content towards the hash.
   func addToHash(_ file: SourceFile) {

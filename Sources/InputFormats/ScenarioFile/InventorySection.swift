@@ -14,6 +14,30 @@ struct InventorySection {
     var pods: [OtherPod] = []
     /// Rows are named by `namespace/name`.
     var traces: [UsageTrace] = []
+    /// Where each node that machines name is named first.
+    var nodePlaces: [String: SourcePlace] = [:]
+
+    /// Leaves machines whose node the cluster does not have to the scheduler, with a warning for each such node.
+    func freeFromUnknownNodes(
+      _ machines: inout [VirtualMachine], _ known: Set<String>, _ names: [String], _ session: DecodingSession
+    ) {
+      var counts: [String: Int] = [:]
+      var unknown: [String] = []
+      for index in machines.indices {
+        guard let node = machines[index].nodeName, !known.contains(node) else { continue }
+        machines[index].nodeName = nil
+        if counts.updateValue((counts[node] ?? 0) + 1, forKey: node) == nil { unknown.append(node) }
+      }
+      for node in unknown {
+        let count = counts[node] ?? 0
+        session.report(
+          .warning, .absentNode,
+          "\(count) \(count == 1 ? "machine runs" : "machines run") on hosts that the inventory does not describe: \(node)",
+          at: nodePlaces[node], label: "unknown node", notes: ["the scheduler places them instead"],
+          help: Suggestion.closest(to: node, in: names).map { "did you mean '\($0)'?" }
+            ?? "add it under cluster.inventory.nodes")
+      }
+    }
   }
 
   let session: DecodingSession
@@ -31,6 +55,9 @@ struct InventorySection {
     var names: Set<String> = []
     contents.machines = (mapping.value(Keys.machines) ?? []).compactMap { item in
       guard let machine = machine(item) else { return nil }
+      if let node = machine.nodeName, contents.nodePlaces[node] == nil {
+        contents.nodePlaces[node] = SourcePlace(item.node?[DumpedMachineKeys.node.name] ?? item.anchor)
+      }
       if !names.insert(machine.qualifiedName).inserted {
         session.report(
           .warning, .duplicateObject, "two machines of the inventory are called '\(machine.qualifiedName)'",
@@ -73,7 +100,7 @@ struct InventorySection {
       cpuRequestMillicores: mapping.value(Keys.cpuRequest) ?? rendered.cpuRequestMillicores,
       memoryRequestBytes: mapping.value(Keys.memoryRequest) ?? rendered.memoryRequestBytes)
     if let limited = mapping.value(Keys.cpuLimit) { machine.hasCPULimit = limited }
-    machine.nodeName = mapping.value(Keys.node)
+    machine.nodeName = mapping.value(Keys.node).flatMap { $0.isEmpty ? nil : $0 }
     if let running = mapping.value(Keys.running) { machine.isRunning = running }
     machine.workloadType = mapping.field(Keys.type).flatMap { vocabulary.word($0, of: .workloadTypes) } ?? ""
     machine.applicationGroup = mapping.value(Keys.application) ?? ""

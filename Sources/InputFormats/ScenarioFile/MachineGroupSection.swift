@@ -10,6 +10,22 @@ struct MachineGroupSection {
   let scenarioPath: String
   let storageClasses: [String]
   let nodeNames: [String]
+  private let knownNodes: Set<String>
+  private let knownClasses: Set<String>
+
+  init(
+    session: DecodingSession, vocabulary: ScenarioVocabulary, files: InputFiles, scenarioPath: String,
+    storageClasses: [String], nodeNames: [String]
+  ) {
+    self.session = session
+    self.vocabulary = vocabulary
+    self.files = files
+    self.scenarioPath = scenarioPath
+    self.storageClasses = storageClasses
+    self.nodeNames = nodeNames
+    knownNodes = Set(nodeNames)
+    knownClasses = Set(storageClasses)
+  }
 
   func decode(_ field: Field) -> [MachineGroup] {
     var names: Set<String> = []
@@ -71,7 +87,7 @@ struct MachineGroupSection {
     if let priority = mapping.value(Keys.priority) { group.priority = priority }
     if let storage = mapping.field(Keys.storageClass), let storageName = storage.value(Keys.storageClass) {
       group.storageClassName = storageName
-      if !storageClasses.contains(storageName) {
+      if !knownClasses.contains(storageName) {
         storage.fail(
           .unknownReference, "unknown storage class '\(storageName)'", label: "not in 'storageClasses'",
           help: Suggestion.closest(to: storageName, in: storageClasses).map { "did you mean '\($0)'?" }
@@ -91,7 +107,7 @@ struct MachineGroupSection {
     if let tolerations = mapping.value(Keys.tolerations) { group.tolerations = tolerations }
     if let start = mapping.field(Keys.startOn) {
       group.startNodes = start.value(Keys.startOn) ?? []
-      for node in group.startNodes where !nodeNames.contains(node) {
+      for node in group.startNodes where !knownNodes.contains(node) {
         session.report(
           .error, .unknownReference, "'startOn' names the unknown node '\(node)'",
           at: start.node?.elements.first { $0.text == node } ?? start.node,

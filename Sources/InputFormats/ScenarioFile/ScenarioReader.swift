@@ -74,7 +74,7 @@ package struct ScenarioReader {
     var variants: [ScenarioVariant] = []
     var installed: [ClusterConfiguration] = []
     for variant in self.variants(root, session) {
-      let decoded = session.withoutRepeating {
+      let decoded = session.withoutRepeating(note: "in variant '\(variant.name)'") {
         decode(root, dumps, files, session, parsedOverrides + variant.overrides)
       }
       guard let decoded else { continue }
@@ -144,6 +144,20 @@ package struct ScenarioReader {
   /// Stands for the scenario that a bare dump does not have.
   private static func emptyMapping(named path: String?) -> SyntaxNode? {
     SyntaxReader.read(SourceFile(path: path ?? "", bytes: Array("{}".utf8))).documents.first?.root
+  }
+}
+
+extension ScenarioReader.Reading {
+  /// Why a cluster of it can neither be simulated nor written as objects; nil where each can be added up.
+  package var excess: Diagnostic? {
+    for variant in variants {
+      guard let error = variant.scenario.cluster.uncountable else { continue }
+      let place = base?.root?[ScenarioKeys.cluster.name].map { SourcePlace($0) }
+      return Diagnostic(
+        severity: .error, code: DiagnosticCode.outOfRange.rawValue, message: error.message, file: place?.file,
+        range: place?.range, notes: variant.name.isEmpty ? [] : ["in variant '\(variant.name)'"], help: error.help)
+    }
+    return nil
   }
 }
 

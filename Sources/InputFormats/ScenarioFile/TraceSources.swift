@@ -39,15 +39,12 @@ struct TraceSources {
   private func refuse(_ opened: OpenedFile, _ field: Field) {
     let path = opened.file.path
     if opened.isOneMoment {
-      return field.fail(
-        .unknownFormat, "'\(path)' holds one moment, and a trace is use over time",
-        help: "ask Prometheus for a range: promtool query range -o json --start=… --end=… --step=5m URL "
-          + "'sum by (namespace, name) (rate(kubevirt_vmi_cpu_usage_seconds_total[5m]))', or its API: query_range "
-          + "with start, end and step")
+      let words = OpenedFile.refusalOfOneMoment(path)
+      return field.fail(.unknownFormat, words.message, help: words.help)
     }
     if let root = opened.documents.first?.root, root.kind == .mapping, let reason = root["error"]?.text {
-      return field.fail(
-        .unknownFormat, "'\(path)' holds the error of a query, not its answer: \(reason)", help: "ask again")
+      let words = OpenedFile.refusalOfFailure(path, reason)
+      return field.fail(.unknownFormat, words.message, help: words.help)
     }
     field.fail(
       .unknownFormat, "'\(path)' is no usage trace that is known",
@@ -57,5 +54,20 @@ struct TraceSources {
 
 extension OpenedFile {
   /// Metrics of a single moment: an instant query, a scrape, `oc adm top`, or objects of the metrics API.
-  fileprivate var isOneMoment: Bool { kind == .metrics || documents.contains { PrometheusRange.isInstant($0.root) } }
+  fileprivate var isOneMoment: Bool { kind == .metrics || isInstantQuery }
+
+  var isInstantQuery: Bool { documents.contains { PrometheusRange.isInstant($0.root) } }
+
+  static func refusalOfOneMoment(_ path: String) -> (message: String, help: String) {
+    (
+      "'\(path)' holds one moment, and a trace is use over time",
+      "ask Prometheus for a range: promtool query range -o json --start=… --end=… --step=5m URL "
+        + "'sum by (namespace, name) (rate(kubevirt_vmi_cpu_usage_seconds_total[5m]))', or its API: query_range "
+        + "with start, end and step"
+    )
+  }
+
+  static func refusalOfFailure(_ path: String, _ reason: String) -> (message: String, help: String) {
+    ("'\(path)' holds the error of a query, not its answer: \(reason)", "ask again")
+  }
 }

@@ -30,6 +30,12 @@ struct PrometheusRange {
   /// The answer to an instant query, in any of the three forms.
   static func isInstant(_ root: SyntaxNode) -> Bool { series(of: root, type: "vector", values: "value") != nil }
 
+  /// Why a query failed, where this is the answer to one that did.
+  static func failure(_ root: SyntaxNode) -> SyntaxNode? {
+    guard root["status"]?.text == "error", root["kind"] == nil else { return nil }
+    return (root["error"] ?? root["errorType"]).flatMap { $0.present == nil ? nil : $0 }
+  }
+
   private static func series(of root: SyntaxNode, type: String, values: String) -> SyntaxNode? {
     if root.kind == .sequence {
       let first = root.elements.first { _ in true }

@@ -14,8 +14,8 @@ package struct ReplayingMachines: Sendable {
   /// In the order of the dump.
   private(set) var sizes: [Size] = []
   private var byName: [String: Int] = [:]
-  /// Names that several machines have.
-  private var ambiguous: Set<String> = []
+  /// Machines by a name that several have.
+  private var ambiguous: [String: [Int]] = [:]
 
   init(_ machines: [VirtualMachine]) {
     for machine in machines {
@@ -23,21 +23,37 @@ package struct ReplayingMachines: Sendable {
       sizes.append(
         Size(name: machine.qualifiedName, vCPUs: machine.vCPUs, memoryBytes: machine.guestMemoryBytes))
       if byName[machine.qualifiedName] == nil { byName[machine.qualifiedName] = position }
-      if byName.updateValue(position, forKey: machine.name) != nil { ambiguous.insert(machine.name) }
+      if let other = byName.updateValue(position, forKey: machine.name) {
+        ambiguous[machine.name, default: [other]].append(position)
+      }
     }
   }
+
+  /// The machines that have the name of this row, where they are several; else empty.
+  func candidates(for row: String) -> [String] {
+    var name = Substring(row)
+    while true {
+      if let several = ambiguous[String(name)] ?? Self.machine(ofPod: name).flatMap({ ambiguous[$0] }) {
+        return several.map { sizes[$0].name }
+      }
+      guard let ending = Self.endings.first(where: name.hasSuffix) else { return [] }
+      name = name.dropLast(ending.count)
+    }
+  }
+
+  private static let endings = [".csv", ".txt", ".gz"]
 
   /// The position of the machine whose row this is; nil for no machine and for a name of several.
   func position(of row: String) -> Int? {
     var name = Substring(row)
     while true {
       if let found = exact(String(name)) ?? Self.machine(ofPod: name).flatMap(exact) { return found }
-      guard let ending = [".csv", ".txt", ".gz"].first(where: name.hasSuffix) else { return nil }
+      guard let ending = Self.endings.first(where: name.hasSuffix) else { return nil }
       name = name.dropLast(ending.count)
     }
   }
 
-  private func exact(_ name: String) -> Int? { ambiguous.contains(name) ? nil : byName[name] }
+  private func exact(_ name: String) -> Int? { ambiguous[name] == nil ? byName[name] : nil }
 
   /// `ns/web` of `ns/virt-launcher-web-x2k9d`.
   private static func machine(ofPod name: Substring) -> String? {

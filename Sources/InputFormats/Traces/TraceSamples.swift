@@ -100,9 +100,11 @@ struct TraceSamples {
       for row in withCPU { result.memoryShares += onGrid(sorted(memory[row]), start, step, width, &ignored) }
     }
     if missing > 0 {
+      let isMuch = missing * 10 > width * withCPU.count
       session.report(
-        .note, .remark,
-        "'\(name)': \(missing) of \(width * withCPU.count) samples are missing: the value before each is repeated")
+        isMuch ? .warning : .note, isMuch ? .badTraceShape : .remark,
+        "'\(name)': \(missing) of \(width * withCPU.count) samples are missing: the value before each is repeated",
+        help: isMuch ? "leave out what covers little of the time, or state a longer step: trace: {step: 1h}" : nil)
     }
     return result
   }

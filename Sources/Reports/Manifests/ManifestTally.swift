@@ -13,6 +13,7 @@ package struct ManifestTally: Sendable {
   /// Stopped machines of which no object says why they cannot migrate.
   var lostReasons = 0
   var lostUsage = 0
+  var replayingMachines = 0
   var pendingMachines = 0
   var absentPods = 0
 
@@ -42,6 +43,9 @@ package struct ManifestTally: Sendable {
       "what no request in its spec leads to: the nearest is written")
     add(lostReasons, "stopped machine has", "stopped machines have", "a reason not to migrate that no object shows")
     add(lostUsage, "stopped machine has", "stopped machines have", "observed usage: left out, there is no pod")
+    add(
+      replayingMachines, "machine replays", "machines replay",
+      "a trace: left out, no object of Kubernetes holds use over time")
     add(absentPods, "pod is", "pods are", "left out: on nodes that the cluster does not have")
     add(
       pendingMachines, "machine finds", "machines find", "no node and \(pendingMachines == 1 ? "is" : "are") pending")

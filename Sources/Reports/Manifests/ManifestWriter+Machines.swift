@@ -7,7 +7,7 @@ extension ManifestWriter {
   mutating func machineObjects(_ index: Int) -> [JSONValue] {
     let machine = inventory.machines[index]
     let node = nodeOfMachine[index]
-    let isShared = cluster.storageClasses.first { $0.name == machine.storageClassName }?.isShared
+    let isShared = isSharedOfClass[machine.storageClassName]
     let disk = MachineDisk(machine, isSharedClass: isShared)
     var annotations: [String: String] = [:]
     let labels = marked(machine, annotations: &annotations)

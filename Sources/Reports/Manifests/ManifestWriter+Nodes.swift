@@ -6,8 +6,7 @@ extension ManifestWriter {
   mutating func node(_ index: Int) -> JSONValue {
     let node = inventory.nodes[index]
     let name = names.nodes[index]
-    let pool = cluster.nodePools.first { $0.name == node.labels["headroom/pool"] }
-    let reserved = pool.map { ($0.reservedCPUMillicores, $0.reservedMemoryBytes) } ?? (0, 0)
+    let reserved = node.labels["headroom/pool"].flatMap { reservedOfPool[$0] } ?? (0, 0)
     let taints = node.taints.compactMap { taint($0) }
     return .manifest(
       "v1", "Node",
@@ -36,9 +35,13 @@ extension ManifestWriter {
   }
 
   private static func resources(_ node: Node, _ reserved: (cpu: Int64, memory: Int64)) -> JSONValue {
-    .object([
-      ("cpu", ManifestQuantity.cpu(millicores: node.cpuMillicores + reserved.cpu)),
-      ("memory", ManifestQuantity.bytes(node.memoryBytes + reserved.memory)),
+    func sum(_ a: Int64, _ b: Int64) -> Int64 {
+      let (sum, overflow) = a.addingReportingOverflow(b)
+      return overflow ? .max : sum
+    }
+    return .object([
+      ("cpu", ManifestQuantity.cpu(millicores: sum(node.cpuMillicores, reserved.cpu))),
+      ("memory", ManifestQuantity.bytes(sum(node.memoryBytes, reserved.memory))),
       ("pods", .string(String(node.podLimit))),
     ])
   }

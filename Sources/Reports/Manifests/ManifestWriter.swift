@@ -16,6 +16,10 @@ package struct ManifestWriter {
   let names: ManifestNames
   /// Whether launcher pods must be told to avoid nodes that do not virtualize.
   let hasForeignNodes: Bool
+  /// What pools reserve on each of their nodes, by name of the pool.
+  let reservedOfPool: [String: (cpu: Int64, memory: Int64)]
+  /// Whether disks of a storage class can be used by two nodes, by name of the class.
+  let isSharedOfClass: [String: Bool]
   /// What could not be written as it is, complete after `forEachObject`.
   package internal(set) var tally = ManifestTally()
 
@@ -25,6 +29,7 @@ package struct ManifestWriter {
     self.init(
       setup.inventory, cluster: setup.scenario.cluster, migration: setup.scenario.migration,
       nodeOfMachine: placement.state.nodeOfMachine)
+    tally.replayingMachines = setup.settings.count { $0.trace != nil }
   }
 
   init(
@@ -37,6 +42,11 @@ package struct ManifestWriter {
     self.nodeOfMachine = nodeOfMachine
     names = ManifestNames(inventory)
     hasForeignNodes = inventory.nodes.contains { !$0.isVirtualizationHost }
+    reservedOfPool = Dictionary(
+      cluster.nodePools.map { ($0.name, (cpu: $0.reservedCPUMillicores, memory: $0.reservedMemoryBytes)) },
+      uniquingKeysWith: { first, _ in first })
+    isSharedOfClass = Dictionary(
+      cluster.storageClasses.map { ($0.name, $0.isShared) }, uniquingKeysWith: { first, _ in first })
     tally.escapedNames = names.escapedCount
     tally.escapedExample = names.escapedExample
   }

@@ -18,10 +18,8 @@ enum ConvertCommand {
     let bytes = input.file.bytes
     let read = SyntaxReader.read(input.file)
     if read.diagnostics.contains(where: { $0.severity == .error }) { throw ProgramError.input(read.diagnostics) }
-    if !read.diagnostics.isEmpty, !invocation.has("quiet") {
-      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(read.diagnostics, width: Terminal.width(), color: color))
-    }
+    let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(read.diagnostics, color: color, isQuiet: invocation.has("quiet"))
     let roots = read.documents.map(\.root)
     let target = invocation.value("to") ?? (looksLikeJSON(bytes) ? "yaml" : "json")
     let text = target == "yaml" ? SyntaxWriter.yaml(roots) : roots.map { SyntaxWriter.json($0) + "\n" }.joined()

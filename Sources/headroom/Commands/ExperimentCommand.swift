@@ -47,7 +47,9 @@ struct ExperimentCommand {
     guard let path = invocation.value("output"), path != "-" else { return ReportCatalog.all[0] }
     if let format = ReportCatalog.forFile(path) { return format }
     let text = "the ending of '\(path)' stands for no format: the report for terminals is written"
-    Program.say("warning: \(TerminalText.shown(text))\n  = help: add --format \(FlagTable.reportFormatChoices)\n")
+    if !invocation.has("quiet") {
+      Program.say("warning: \(TerminalText.shown(text))\n  = help: add --format \(FlagTable.reportFormatChoices)\n")
+    }
     return ReportCatalog.all[0]
   }
 

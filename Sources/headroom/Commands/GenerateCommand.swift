@@ -11,7 +11,8 @@ enum GenerateCommand {
       "Nodes, virtual machines with their instances, launcher pods and claims, other pods, storage and priority classes, "
         + "and KubeVirt's settings, as a dump would show them when a run starts: machines without a node are placed as "
         + "replication 0 places them. What Kubernetes has no field for stands in labels and annotations under "
-        + "'headroom/'. Headroom reads the file back as a dump.",
+        + "'headroom/'. Headroom reads the file back as a dump. Names that Kubernetes does not take are written otherwise "
+        + "and stay so when read back; the annotation headroom/name keeps the old one. Traces are left out.",
       "YAML is one document an object, JSON one List. Meant for tools that read dumps, such as simulators of the "
         + "scheduler: on a real cluster the owners named in it do not exist.",
     ],

@@ -28,10 +28,9 @@ struct ScenarioInput {
       paths: invocation.operands, overrides: overrides)
     let errors = reading.diagnostics.filter { $0.severity == .error }
     guard !reading.variants.isEmpty, errors.isEmpty else { throw ProgramError.input(reading.diagnostics) }
-    if !reading.diagnostics.isEmpty, !invocation.has("quiet") {
-      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(reading.diagnostics, width: Terminal.width(), color: color))
-    }
+    if let excess = reading.excess { throw ProgramError.input(reading.diagnostics + [excess]) }
+    let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(reading.diagnostics, color: color, isQuiet: invocation.has("quiet"))
     let gates = try gates()
     var variants = reading.variants
     for index in variants.indices {

@@ -22,10 +22,9 @@ enum ValidateCommand {
       try FileAccess.write(JSONWriter.text(document(verdicts)), to: nil)
     } else {
       let color = invocation.value("color")
-      let problems = DiagnosticRenderer.render(
-        verdicts.flatMap(\.diagnostics), limit: .max, width: Terminal.width(),
-        color: Terminal.usesColor(color, descriptor: Terminal.standardError))
-      if !problems.isEmpty { Program.say(problems) }
+      Program.say(
+        verdicts.flatMap(\.diagnostics), limit: .max,
+        color: Terminal.usesColor(color, descriptor: Terminal.standardError), isQuiet: invocation.has("quiet"))
       if !invocation.has("quiet") {
         let isColored = Terminal.usesColor(color, descriptor: Terminal.standardOutput)
         try FileAccess.write(verdicts.map { summary($0, isColored) }.joined(), to: nil)

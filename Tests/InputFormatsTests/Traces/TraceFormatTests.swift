@@ -33,7 +33,8 @@ import Testing
     #expect(
       lines == [
         "note S020 - the column 'Timestamp [ms]' holds seconds and is read as seconds",
-        "note S020 - 'd/0': 2 of 8 samples are missing: the value before each is repeated",
+        "warning T002 - 'd/0': 2 of 8 samples are missing: the value before each is repeated | leave out what covers "
+          + "little of the time, or state a longer step: trace: {step: 1h}",
       ])
   }
 

@@ -18,11 +18,18 @@ struct MachineSamples {
     dirtyRate, "memory_available_bytes", "memory_usable_bytes", "memory_used_bytes", "memory_resident_bytes",
   ]
 
+  /// Whether a metric is one that is read.
+  static func knows(_ metric: String) -> Bool {
+    guard metric.hasPrefix(prefix) else { return false }
+    let name = String(metric.dropFirst(prefix.count))
+    return name == cpuCounter || gaugeNames.contains(name)
+  }
+
   mutating func add(
     _ metric: String, _ labels: [String: String], value: Double, time: Double?, _ tally: inout SkipTally
   ) {
     let name = metric.hasPrefix(Self.prefix) ? String(metric.dropFirst(Self.prefix.count)) : ""
-    guard name == Self.cpuCounter || Self.gaugeNames.contains(name) else {
+    guard Self.knows(metric) else {
       tally.add("sample", name.isEmpty ? "not a metric of machines" : "metrics that are not needed")
       return
     }

@@ -32,7 +32,13 @@ struct PrometheusReader {
   static func readQuery(
     _ root: SyntaxNode, _ session: DecodingSession, into samples: inout MachineSamples, tally: inout SkipTally
   ) {
-    for item in session.elements(session.mapping(root, "data"), "result") {
+    let items = session.elements(session.mapping(root, "data"), "result")
+    let isOfMachines = items.contains { MachineSamples.knows($0["metric"]?["__name__"]?.text ?? "") }
+    if !isOfMachines, items.contains(where: { _ in true }) {
+      let words = OpenedFile.refusalOfOneMoment(root.file.path)
+      session.report(.warning, .unknownFormat, words.message, at: root, help: words.help)
+    }
+    for item in items {
       let labels = session.texts(item, "metric")
       let pair = session.elements(item, "value")
       guard pair.count == 2, let text = pair[1].text, let value = Double(text) else {

@@ -40,7 +40,9 @@ enum DumpedNodeKeys {
 enum DumpedMachineKeys {
   static let name = Key.text("name", example: "billing-db", "name of the machine").required()
   static let namespace = Key.text("namespace", default: machine.namespace, "namespace of the machine")
-  static let cpu = Key.integer("cpu", in: 0...1_000_000_000, "vCPUs of the guest").required()
+  /// Of a guest, whether a dump or an inventory states it.
+  static let mostVCPUs: Int64 = 1_000_000_000
+  static let cpu = Key.integer("cpu", in: 0...mostVCPUs, "vCPUs of the guest").required()
   static let memory = Key.memoryBytes("memory", isPositive: true, "memory of the guest, in bytes").required()
   static let cpuRequest = Key<Int64>(
     "cpuRequest", .amount,

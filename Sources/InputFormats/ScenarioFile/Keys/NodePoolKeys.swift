@@ -3,8 +3,10 @@ import SimulationEngine
 
 /// An element of `cluster.nodePools`.
 enum NodePoolKeys {
-  static let name = Key.text("name", example: "worker", "name of the pool; its nodes are called worker-1, worker-2 …")
-    .required()
+  static let name = Key.text(
+    "name", example: "worker", "name of the pool; its nodes are called worker-1, worker-2 …, of 10 or more worker-01"
+  )
+  .required()
   static let node = Key.section("node", NodeShapeKeys.section, "what one node of the pool is").required()
   static let names = Key.texts("names", example: "[n1, n2]", "names of the nodes, in place of 'count'")
   static let count = Key.integer("count", in: 0...100_000, example: "3", "number of nodes")
