@@ -9,7 +9,7 @@ struct DocumentReading {
   private var budget: Int
 
   /// - Parameter fileBytes: of the file that holds the document.
-  init(fileBytes: Int) { budget = 4 * fileBytes + 16 << 20 }
+  init(fileBytes: Int) { budget = 16 * fileBytes + (16 << 20) }
 
   /// - Parameter kind: what the decoder expects there.
   mutating func value(_ node: SyntaxNode, as kind: KeyKind, depth: Int = 0) -> DocumentValue {
@@ -28,6 +28,7 @@ struct DocumentReading {
       var entries: [DocumentValue.Entry] = []
       for (key, value) in node.entries where overrun == nil {
         let name = key.text ?? SyntaxWriter.json(key)
+        budget -= name.utf8.count
         entries.append(DocumentValue.Entry(name, self.value(value, as: kind.inside(name), depth: depth + 1)))
       }
       return .entries(entries)
