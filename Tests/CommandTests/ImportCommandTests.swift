@@ -98,6 +98,39 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["broken.yaml", "d.yaml", "u.csv"])
   }
 
+  @Test(arguments: [
+    ["--name", ""], ["--name", "  "], ["--name", "a\u{1B}[2Jb"], ["--name", "a\nb"], ["-o", "x.yaml.gz"],
+    ["-o", "X.CSV"],
+    ["-o", "x.xlsx"],
+  ])
+  func `a name that cannot be shown and a file that is no scenario are refused`(flags: [String]) throws {
+    let folder = try TemporaryFolder()
+    let dump = try folder.file("d.yaml", Self.dump)
+    let flags = flags[0] == "-o" ? ["-o", folder.path + "/" + flags[1]] : flags
+    let answer = try Program.run(["import", dump] + flags)
+    #expect(answer.status == 64 && answer.output.isEmpty, "\(answer.errors)")
+    #expect(!answer.errors.contains("\u{1B}"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["d.yaml"])
+  }
+
+  @Test func `a dump that a variant adds to answers the same after an import`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("dump.yaml", Self.dump)
+    let scenario = try folder.file(
+      "s.yaml",
+      """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster: { snapshot: [dump.yaml] }
+      variants:
+      - { name: 2026, set: { cluster.inventory: { nodes: [{ name: w3, cpu: 64, memory: 256Gi }] } } }
+      - { name: machine, set: { cluster.inventory.machines: [{ name: q, cpu: 2, memory: 2Gi }] } }
+      """)
+    let target = folder.path + "/i.yaml"
+    #expect(try Program.run(["import", scenario, "-o", target, "-q"]).status == 0)
+    #expect(try results([target]) == results([scenario]))
+  }
+
   @Test func `standard input is imported to standard output`() throws {
     let answer = try Program.run(["import", "-", "-q"], input: Self.dump)
     #expect(answer.status == 0 && answer.errors.isEmpty)

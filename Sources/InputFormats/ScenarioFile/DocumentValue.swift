@@ -39,17 +39,12 @@ indirect enum DocumentValue: Sendable, Equatable {
   /// Nil for an empty list.
   static func nonEmpty(_ list: [DocumentValue]) -> DocumentValue? { list.isEmpty ? nil : .list(list) }
 
-  /// The value that a node has, aliases and merged keys resolved.
-  init(_ node: SyntaxNode) {
-    switch node.kind {
-    case .string: self = .text(node.text ?? "")
-    case .sequence: self = .list(node.elements.map { DocumentValue($0) })
-    case .mapping:
-      self = .entries(node.entries.map { Entry($0.key.text ?? SyntaxWriter.json($0.key), DocumentValue($0.value)) })
-    case .null, .bool, .integer, .float:
-      let text = SyntaxWriter.json(node)
-      // Numbers that JSON has no form for are texts there.
-      self = text.hasPrefix("\"") ? .text(node.text ?? "") : .literal(text)
+  /// What a decoder of texts reads of it; nil for null and for collections.
+  var scalarText: String? {
+    switch self {
+    case .text(let text): text
+    case .literal(let text): text == "null" ? nil : text
+    case .list, .entries: nil
     }
   }
 

@@ -4,14 +4,23 @@ import SimulationEngine
 /// The document of a decoded scenario with everything that its files held in place of their names.
 struct ScenarioDocument {
   private let base: ScenarioReader.DecodedScenario
+  /// As it was written; nil where only dumps were given.
+  private let written: DocumentValue?
   private let name: String
   private let inventory: DocumentValue
 
   private static let snapshotKeys = [ClusterKeys.snapshot.name, ClusterKeys.traces.name]
-  init(_ base: ScenarioReader.DecodedScenario, named name: String) {
+  init(_ base: ScenarioReader.DecodedScenario, written: DocumentValue?, named name: String) {
     self.base = base
+    self.written = written
     self.name = name
     inventory = InventoryWriter(cluster: base.scenario.cluster).document
+  }
+
+  /// Whether dumps stand beside an inventory that is written, in all variants.
+  private var readsDumps: Bool {
+    base.hasDumps
+      || Self.snapshotKeys.contains { key in written?["cluster"]?[key].map { $0 != .literal("null") } ?? false }
   }
 
   /// A variant with what the installation of its dump says.
@@ -19,7 +28,7 @@ struct ScenarioDocument {
 
   /// - Parameter variants: as decoded, in the order of the document.
   func document(variants: [Variant]) -> DocumentValue {
-    var document = base.root.map { DocumentValue($0) } ?? .entries([])
+    var document = written ?? .entries([])
     document["apiVersion"] = .text("headroom/v1")
     document["kind"] = .text("Scenario")
     var metadata = document["metadata"]?.mapping ?? .entries([])
@@ -35,7 +44,7 @@ struct ScenarioDocument {
       let names = variants.map(\.variant.name)
       document["variants"] = .list(
         list.map { item in
-          guard case .text(let name) = item["name"], let position = names.firstIndex(of: name) else { return item }
+          guard let position = names.firstIndex(where: { $0 == item["name"]?.scalarText }) else { return item }
           let (variant, installed) = variants[position]
           let changed = installedSettings(installed, keepsAll: keepsAll)
           return self.variant(
@@ -98,8 +107,11 @@ struct ScenarioDocument {
   /// What a dumped installation says about migrations: where it differs from the platform, or all of it.
   private func installedSettings(_ installed: ClusterConfiguration, keepsAll: Bool) -> [DocumentValue.Entry] {
     guard let preset = MigrationPreset.named(base.scenario.platform)?.configuration,
-      let migrations = installed.migrations, case .entries(let entries) = DocumentValue(migrations)
+      let migrations = installed.migrations
     else { return [] }
+    var reading = DocumentReading(fileBytes: migrations.file.bytes.count)
+    let read = reading.value(migrations, as: .section(MigrationKeys.section))
+    guard case .entries(let entries) = read, reading.overrun == nil else { return [] }
     return entries.filter { entry in
       guard entry.value != .literal("null"), let node = DocumentValue.entries([entry]).node else { return false }
       var changed = preset
@@ -147,7 +159,9 @@ struct ScenarioDocument {
     if let reset, !entries.contains(where: { $0.key == "migration" }) {
       result.insert(DocumentValue.Entry("migration", reset), at: 0)
     }
-    if !setsCluster {
+    if setsCluster {
+      result.removeAll(where: Self.isInventory)
+    } else {
       addSettings(cluster, to: &result)
       addTraces(cluster.machineGroups, to: &result)
       addInventory(own, entries, to: &result)
@@ -163,9 +177,13 @@ struct ScenarioDocument {
   ) -> DocumentValue {
     if path == ["cluster", "storageClasses"] { return storageClasses(value, cluster) ?? value }
     if path == ["cluster", "machines"] { return embedding(value, cluster.machineGroups) }
-    guard path.count == 3, path[1] == "machines",
-      let group = cluster.machineGroups.first(where: { .text($0.name) == value["name"] })
-    else { return value }
+    guard path.count == 3, path[1] == "machines" else { return value }
+    let name = value["name"]?.scalarText
+    let atPosition = Int(path[2]).flatMap {
+      cluster.machineGroups.indices.contains($0) ? cluster.machineGroups[$0] : nil
+    }
+    let group = atPosition?.name == name ? atPosition : cluster.machineGroups.first { $0.name == name }
+    guard let group else { return value }
     var result = value
     result.embed(group.trace)
     return result
@@ -193,36 +211,50 @@ struct ScenarioDocument {
   /// Traces of groups that are not the beginning of the scenario's own.
   private func addTraces(_ groups: [MachineGroup], to entries: inout [DocumentValue.Entry]) {
     if entries.contains(where: { $0.key == "cluster.machines" }) { return }
-    for (position, group) in groups.enumerated() {
-      guard let trace = group.trace, base.scenario.cluster.machineGroups.indices.contains(position) else { continue }
+    for (position, group) in groups.enumerated() where base.scenario.cluster.machineGroups.indices.contains(position) {
       let known = base.scenario.cluster.machineGroups[position].trace?.keepingFirst(group.count)
       let isSet = [String(position), group.name].contains { element in
         let path = "cluster.machines.\(element)"
         return entries.contains { $0.key == path || $0.key == "\(path).\(MachineGroupKeys.recording.name)" }
       }
-      if known != trace, !isSet {
-        let isUnique = groups.count { $0.name == group.name } == 1 && !group.name.utf8.contains(UInt8(ascii: "."))
-        let element = isUnique ? group.name : String(position)
+      if known != group.trace, !isSet {
         entries.append(
-          DocumentValue.Entry("cluster.machines.\(element).\(MachineGroupKeys.recording.name)", trace.document))
+          DocumentValue.Entry(
+            "cluster.machines.\(Self.element(position, groups)).\(MachineGroupKeys.recording.name)",
+            group.trace?.document ?? .literal("null")))
       }
     }
   }
 
-  /// An inventory of its own where the variant reads other dumps or sees them differently.
+  /// How a path calls a group and no other: by its name, or by its position where the name will not do.
+  private static func element(_ position: Int, _ groups: [MachineGroup]) -> String {
+    let name = groups[position].name
+    let isElsewhere = Int(name).map { $0 != position && groups.indices.contains($0) } ?? false
+    let isUnique = groups.count { $0.name == name } == 1 && !isElsewhere && !name.utf8.contains(UInt8(ascii: "."))
+    return isUnique ? name : String(position)
+  }
+
+  private static func isInventory(_ entry: DocumentValue.Entry) -> Bool {
+    entry.key == "cluster.inventory" || entry.key.hasPrefix("cluster.inventory.")
+  }
+
+  /// An inventory of its own where the variant reads other dumps, sees them differently or adds to them.
+  ///
+  /// Paths into an inventory stay where no file adds to it, none goes by position (an inventory is written in order of
+  /// names) and nothing else changes how it is read.
   private func addInventory(
     _ own: DocumentValue, _ written: [DocumentValue.Entry], to entries: inout [DocumentValue.Entry]
   ) {
-    guard own != inventory else { return }
-    let setsFiles = written.contains { entry in
-      Self.snapshotKeys.contains { entry.key.hasPrefix("cluster.\($0)") }
+    if entries.contains(where: Self.isInventory) {
+      let others = Self.snapshotKeys + ["migrationNetwork", "cpuAllocationRatio", "memoryOvercommitPercentage"]
+      let isApart = !written.contains { entry in others.contains { entry.key.hasPrefix("cluster.\($0)") } }
+      let isByName = !written.contains { entry in
+        Self.isInventory(entry) && entry.key.split(separator: ".").contains { Int($0) != nil }
+      }
+      if !readsDumps, isApart, isByName { return }
+      entries.removeAll(where: Self.isInventory)
     }
-    let isInventory: (DocumentValue.Entry) -> Bool = {
-      $0.key == "cluster.inventory" || $0.key.hasPrefix("cluster.inventory.")
-    }
-    guard setsFiles || !entries.contains(where: isInventory) else { return }
-    entries.removeAll(where: isInventory)
-    entries.append(DocumentValue.Entry("cluster.inventory", own))
+    if own != inventory { entries.append(DocumentValue.Entry("cluster.inventory", own)) }
   }
 }
 

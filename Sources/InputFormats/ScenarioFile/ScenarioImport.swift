@@ -43,10 +43,16 @@ package struct ScenarioImport {
     paths: [String], name: String? = nil, isAnonymous: Bool = false
   ) -> (output: Output?, diagnostics: [Diagnostic]) {
     let reading = ScenarioReader(vocabulary: vocabulary, source: source, isRun: false).read(paths: paths)
-    guard let base = reading.base else { return (nil, reading.diagnostics) }
+    guard let base = reading.base else { return failure(reading.diagnostics) }
     var scenario = base.scenario
     if base.root == nil, let first = paths.first { scenario.name = Self.stem(of: first) }
-    var document = ScenarioDocument(base, named: name ?? scenario.name).document(
+    var written: DocumentValue?
+    if let root = base.root {
+      var document = DocumentReading(fileBytes: root.file.bytes.count)
+      written = document.value(root, as: .section(ScenarioKeys.section))
+      if let place = document.overrun { return failure(reading.diagnostics + [Self.isTooLong(place)]) }
+    }
+    var document = ScenarioDocument(base, written: written, named: name ?? scenario.name).document(
       variants: Array(zip(reading.variants, reading.installed)))
     var replaced: [(kind: String, count: Int)] = []
     if isAnonymous {
@@ -54,7 +60,7 @@ package struct ScenarioImport {
       document = names.document(named: name)
       replaced = names.counts
     }
-    guard let root = document.node else { return (nil, reading.diagnostics) }
+    guard let root = document.node else { return failure(reading.diagnostics) }
     let cluster = ClusterBuilder(scenario.cluster)
     let output = Output(
       root: root, nodeCount: cluster.inventory.nodes.count, machineCount: cluster.inventory.machines.count,
@@ -63,14 +69,34 @@ package struct ScenarioImport {
     return (output, reading.diagnostics)
   }
 
+  /// No output, and never without an error that says so.
+  private func failure(_ diagnostics: [Diagnostic]) -> (output: Output?, diagnostics: [Diagnostic]) {
+    if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
+    let error = Diagnostic(
+      severity: .error, code: DiagnosticCode.nothingInside.rawValue,
+      message: "there is nothing in these files that a scenario could be made of")
+    return (nil, diagnostics + [error])
+  }
+
+  private static func isTooLong(_ place: SyntaxNode) -> Diagnostic {
+    Diagnostic(
+      severity: .error, code: DiagnosticCode.outOfRange.rawValue,
+      message: "written out in full, what the aliases of this file stand for is too long", file: place.file,
+      range: place.range, help: "use fewer aliases of aliases (*name)")
+  }
+
   /// What the file is and where it comes from; a file that says so already goes on saying it.
   private func headline(_ paths: [String], _ scenario: SourceFile?, isAnonymous: Bool) -> String {
     if isAnonymous { return Self.headlineStart + "; names are replaced" }
     if paths.count == 1, let scenario, scenario.path == paths[0] {
-      let line = String(decoding: scenario.bytes.prefix(4096).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+      let bytes = scenario.bytes.starts(with: mark) ? scenario.bytes.dropFirst(3) : scenario.bytes[...]
+      let line = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
       if line.hasPrefix("# " + Self.headlineStart) { return String(line.dropFirst(2)) }
     }
-    let names = paths.map { $0 == "-" ? "standard input" : VisibleText.escaped($0) }
+    var names = paths.prefix(5).map { $0 == "-" ? "standard input" : VisibleText.escaped($0) }
+    let rest = paths.count - names.count
+    if rest > 0 { names.append("… and \(rest) more file\(rest == 1 ? "" : "s")") }
     return Self.headlineStart + ", imported from " + names.joined(separator: ", ")
   }
 

@@ -27,6 +27,8 @@ package struct ScenarioReader {
     var root: SyntaxNode?
     /// What a dumped installation says.
     var installed: ClusterConfiguration
+    /// Whether files beside the scenario add to its cluster.
+    var hasDumps: Bool
   }
 
   /// What `horizon` and `replications` may be.
@@ -138,7 +140,7 @@ package struct ScenarioReader {
         .error, .badOverride, "--set \(override.text): the path leads nowhere", at: override.node,
         help: "a value on the way is not a mapping or a list")
     }
-    return DecodedScenario(scenario: scenario, root: root, installed: installed)
+    return DecodedScenario(scenario: scenario, root: root, installed: installed, hasDumps: !dumps.isEmpty)
   }
 
   /// Stands for the scenario that a bare dump does not have.

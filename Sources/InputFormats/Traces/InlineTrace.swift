@@ -49,8 +49,7 @@ extension Field {
       }
       var shares: [Float] = []
       for element in node.elements {
-        guard let value = element.double.flatMap({ _ in element.text.flatMap { Float($0) } }), (0...1).contains(value)
-        else {
+        guard let value = element.float, (0...1).contains(value) else {
           session.wrongType(element, name, "numbers from 0 to 1")
           return nil
         }
@@ -58,6 +57,23 @@ extension Field {
       }
       return shares
     }
+  }
+}
+
+extension SyntaxNode {
+  /// The number nearest to the text; nil for what is no number.
+  ///
+  /// Up to 2^53 and 22 decimals go through a double in one step: its nearest float is that of the text too, unless the
+  /// double is halfway between two floats.
+  fileprivate var float: Float? {
+    guard kind == .float || kind == .integer else { return nil }
+    let quick = tree.withText(index) { text -> Float? in
+      guard text.count < 17, let value = DecimalText.value(text, 0, text.count, isCommaSeparated: true),
+        value.bitPattern & 0x1FFF_FFFF != 0x1000_0000
+      else { return nil }
+      return Float(value)
+    }
+    return quick ?? text.flatMap { Float($0) }
   }
 }
 

@@ -12,8 +12,9 @@ enum ImportCommand {
         + "comes from, and may be edited. A scenario among the files keeps its own keys; its comments go.",
       "A row of a trace belongs to the machine namespace/name, or to the only machine of that name.",
       "--anonymize numbers nodes, namespaces, machines, pods, zones, storage classes, applications, labels that are not "
-        + "Kubernetes' own, and their values, in the order of the old names. Numbers, sizes and workload types stay. "
-        + "Messages on standard error still show the old names.",
+        + "Kubernetes' own, and their values, in the order of the old names. Numbers, sizes, workload types, reasons of "
+        + "KubeVirt, and labels of balancers with the gates that quote them stay. Random demand follows names, so it is "
+        + "drawn anew. Messages on standard error still show the old names.",
     ],
     examples: [
       "headroom import nodes.json machines.json -o october.yaml",
@@ -25,6 +26,7 @@ enum ImportCommand {
       FlagTable.help,
     ]
   ) { invocation in
+    try check(invocation)
     let target = try OutputTarget(invocation.value("output"))
     let isAnonymous = invocation.has(FlagTable.anonymize.name)
     let (output, diagnostics) = ScenarioImport(vocabulary: .standard, source: ScenarioInput.source).read(
@@ -40,6 +42,23 @@ enum ImportCommand {
     try target.write(text)
     if !invocation.has("quiet") { Program.say(summary(output, invocation.value("output"), text.utf8.count)) }
     return .success
+  }
+
+  /// Names that reports could not show, and files that would not hold what their endings say.
+  private static func check(_ invocation: Invocation) throws(ProgramError) {
+    if let name = invocation.value(FlagTable.name.name) {
+      let isVisible = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+      guard isVisible, name.contains(where: { !$0.isWhitespace }) else {
+        throw .usage("--name must have letters and no control characters", help: "write --name october")
+      }
+    }
+    guard let path = invocation.value("output"), let dot = path.lastIndex(of: ".") else { return }
+    let ending = path[path.index(after: dot)...].lowercased()
+    if ["gz", "zip", "csv", "tsv", "xlsx"].contains(ending) {
+      throw .usage(
+        "a scenario is written as YAML or JSON, not as .\(ending)",
+        help: "write -o \(TerminalText.shown(String(path[..<dot]))).yaml")
+    }
   }
 
   private static func isJSON(_ invocation: Invocation) -> Bool {

@@ -5,8 +5,6 @@
 struct Anonymizer {
   private let original: DocumentValue
   private var newNames: [Name: String] = [:]
-  /// New names by kind and old name, in every namespace.
-  private var namesakes: [Name: [String]] = [:]
   /// How many names of each kind were replaced.
   private(set) var counts: [(kind: String, count: Int)] = []
 
@@ -14,12 +12,11 @@ struct Anonymizer {
     original = document
     var given: Set<Name> = []
     var references: [NameWalk.Use] = []
-    _ = NameWalk(
-      visit: { use in
+    _ =
+      NameWalk(document: document) { use in
         if use.fallback == nil { given.insert(use.name) } else { references.append(use) }
         return ""
-      }, elements: { _, _ in [] }
-    ).document(document)
+      }.renamed
     let things = given
     for use in references where Self.thing(of: use.name, isGiven: things.contains) == nil {
       if let name = use.fallbackName { given.insert(name) }
@@ -29,8 +26,7 @@ struct Anonymizer {
 
   /// - Parameter name: of the scenario.
   func document(named name: String?) -> DocumentValue {
-    let walk = NameWalk(visit: { newName($0) }, elements: { elements($0, $1) })
-    var result = walk.document(original)
+    var result = NameWalk(document: original) { newName($0) }.renamed
     result["metadata"] = .entries([DocumentValue.Entry("name", .text(name ?? "anonymous"))])
     return result
   }
@@ -44,9 +40,7 @@ struct Anonymizer {
       let width = String(names.count).utf8.count
       for (position, name) in names.enumerated() {
         let digits = String(position + 1)
-        let new = "\(kind.rawValue)-" + String(repeating: "0", count: width - digits.utf8.count) + digits
-        newNames[name] = new
-        namesakes[Name(kind: kind, text: name.text), default: []].append(new)
+        newNames[name] = "\(kind.rawValue)-" + String(repeating: "0", count: width - digits.utf8.count) + digits
       }
       counts.append((names.count == 1 ? kind.singular : kind.plural, names.count))
     }
@@ -57,11 +51,6 @@ struct Anonymizer {
       return new + rest
     }
     return use.fallbackName.flatMap { newNames[$0] } ?? ""
-  }
-
-  /// What a word of a path may mean; one that names nothing is a position or a mistake, and stays.
-  private func elements(_ kind: NameKind, _ word: String) -> [String] {
-    namesakes[Name(kind: kind, text: word)] ?? [word]
   }
 
   /// What is called so: the thing itself, or the pool or group that `worker-12` is one of, with `-12` for the rest.

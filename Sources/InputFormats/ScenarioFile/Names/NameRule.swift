@@ -17,8 +17,8 @@ indirect enum NameRule: Sendable {
   case labelValue(keyUnder: String)
   /// The value of the label with this key.
   case valueOfLabel(String)
-  /// A list of these, or one without brackets; elements are called by names of this kind in paths.
-  case list(NameRule, NameKind?)
+  /// A list of these, or one without brackets.
+  case list(NameRule)
   case mapping([String: NameRule])
   /// A mapping whose `namespace`, `default` where it is absent, is that of the names in it; with the order of its keys.
   case namespaced([String: NameRule], order: [String])
@@ -30,43 +30,43 @@ indirect enum NameRule: Sendable {
   /// What `metadata` holds is replaced as a whole.
   static let scenario = NameRule.mapping([
     "cluster": cluster, "migration": .mapping(["network": .name(.network), "nodeDrainTaintKey": .labelKey]),
-    "variants": .list(.mapping(["name": .name(.variant), "set": .paths]), .variant),
+    "variants": .list(.mapping(["name": .name(.variant), "set": .paths])),
   ])
 
   private static let cluster = NameRule.mapping([
     "nodePools": .list(
       .mapping([
-        "name": .name(.node), "names": .list(.name(.node), nil), "zones": .list(.name(.zone), nil), "labels": .labels,
-        "taints": .list(.taint, nil),
-      ]), .node),
-    "storageClasses": .list(.mapping(["name": .name(.storageClass)]), .storageClass),
-    "machines": .list(group, .machine),
+        "name": .name(.node), "names": .list(.name(.node)), "zones": .list(.name(.zone)), "labels": .labels,
+        "taints": .list(.taint),
+      ])),
+    "storageClasses": .list(.mapping(["name": .name(.storageClass)])),
+    "machines": .list(group),
     "inventory": .mapping([
       "nodes": .list(
-        .mapping(["name": .name(.node), "labels": .labels, "taints": .list(.taint, nil)]), .node),
-      "machines": .list(machine, .machine), "pods": .list(pod, .pod),
-      "traces": .list(trace(.qualifiedMachine), .trace),
+        .mapping(["name": .name(.node), "labels": .labels, "taints": .list(.taint)])),
+      "machines": .list(machine), "pods": .list(pod),
+      "traces": .list(trace(.qualifiedMachine)),
     ]),
   ])
 
   private static let group = NameRule.namespaced(
     [
       "name": .name(.machine), "storageClass": .name(.storageClass), "application": .name(.application),
-      "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration, nil),
-      "startOn": .list(.reference(.node), nil), "recording": trace(.name(.row)),
+      "labels": .labels, "nodeSelector": .labels, "tolerations": .list(toleration),
+      "startOn": .list(.reference(.node)), "recording": trace(.name(.row)),
     ], order: MachineGroupKeys.section.names)
 
   private static let machine = NameRule.namespaced(
     [
       "name": .name(.machine), "node": .reference(.node), "storageClass": .name(.storageClass),
       "application": .name(.application), "notLiveMigratable": .reason, "labels": .labels, "nodeSelector": .labels,
-      "tolerations": .list(toleration, nil),
+      "tolerations": .list(toleration),
       "antiAffinity": .list(
         .mapping([
           "matchLabels": .labels,
           "where": .list(
-            .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"), nil)]), nil),
-        ]), nil),
+            .mapping(["key": .labelKey, "values": .list(.labelValue(keyUnder: "key"))])),
+        ])),
     ], order: DumpedMachineKeys.section.names)
 
   private static let pod = NameRule.namespaced(
@@ -75,19 +75,18 @@ indirect enum NameRule: Sendable {
   private static let toleration = NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")])
 
   private static func trace(_ machine: NameRule) -> NameRule {
-    .mapping(["name": .name(.trace), "rows": .list(.mapping(["machine": machine]), nil)])
+    .mapping(["name": .name(.trace), "rows": .list(.mapping(["machine": machine]))])
   }
 
-  /// The rule for what a word of a path leads to, and the kind of name the word is; nil for a key.
-  func step(_ word: String) -> (rule: NameRule, kind: NameKind?) {
+  /// The rule for what a word of a path leads to.
+  func step(_ word: String) -> NameRule {
     switch self {
-    case .mapping(let rules): return (rules[word] ?? .kept, nil)
-    case .namespaced(let rules, _):
-      return (word == "namespace" ? .name(.namespace) : rules[word] ?? .kept, nil)
-    case .list(let rule, let kind): return (rule, Int(word) == nil ? kind : nil)
-    case .labels: return (.valueOfLabel(word), .labelKey)
-    case .taint: return NameRule.mapping(["key": .labelKey, "value": .labelValue(keyUnder: "key")]).step(word)
-    default: return (.kept, nil)
+    case .mapping(let rules): rules[word] ?? .kept
+    case .namespaced(let rules, _): word == "namespace" ? .name(.namespace) : rules[word] ?? .kept
+    case .list(let rule): rule
+    case .labels: .valueOfLabel(word)
+    case .taint: word == "key" ? .labelKey : word == "value" ? .labelValue(keyUnder: "key") : .kept
+    default: .kept
     }
   }
 }
