@@ -78,4 +78,10 @@ struct Invocation: Sendable {
   func value(_ flag: String) -> String? { values[flag]?.last }
   func all(_ flag: String) -> [String] { values[flag] ?? [] }
   func number(_ flag: String) -> UInt64? { value(flag).flatMap { UInt64($0) } }
+
+  /// Whether data goes out as JSON and not as YAML: by `--format`, else by the ending of `--output`.
+  var wantsJSON: Bool {
+    if let format = value("format") { return format == "json" }
+    return value("output")?.lowercased().hasSuffix(".json") ?? false
+  }
 }

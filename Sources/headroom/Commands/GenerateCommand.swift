@@ -29,7 +29,7 @@ enum GenerateCommand {
     let scenario = try chosen(
       invocation.value("variant"), among: ScenarioInput(invocation, takesOneBalancer: true).variants())
     var writer = ManifestWriter(SimulationSetup(scenario))
-    let text = isJSON(invocation) ? writer.list() : yaml(&writer)
+    let text = invocation.wantsJSON ? writer.list() : yaml(&writer)
     try target.write(text)
     if !invocation.has("quiet") {
       for sentence in writer.tally.sentences { Program.say("warning: \(TerminalText.escaped(sentence))\n") }
@@ -47,12 +47,6 @@ enum GenerateCommand {
         ? nil
         : Suggestion.closest(to: name, in: names).map { "did you mean '\($0)'?" }
           ?? "its variants are \(names.joined(separator: ", "))")
-  }
-
-  /// By `--format`, else by the ending of the file.
-  private static func isJSON(_ invocation: Invocation) -> Bool {
-    if let format = invocation.value("format") { return format == "json" }
-    return invocation.value("output")?.lowercased().hasSuffix(".json") ?? false
   }
 
   /// An object a document: tools that read files one by one need not know lists, and differences show by object.

@@ -34,11 +34,9 @@ enum ImportCommand {
     guard let output, !diagnostics.contains(where: { $0.severity == .error }) else {
       throw ProgramError.input(diagnostics)
     }
-    if !diagnostics.isEmpty, !invocation.has("quiet") {
-      let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
-      Program.say(DiagnosticRenderer.render(diagnostics, width: Terminal.width(), color: color))
-    }
-    let text = isJSON(invocation) ? output.json : output.yaml
+    let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(diagnostics, color: color, isQuiet: invocation.has("quiet"))
+    let text = invocation.wantsJSON ? output.json : output.yaml
     try target.write(text)
     if !invocation.has("quiet") { Program.say(summary(output, invocation.value("output"), text.utf8.count)) }
     return .success
@@ -59,11 +57,6 @@ enum ImportCommand {
         "a scenario is written as YAML or JSON, not as .\(ending)",
         help: "write -o \(TerminalText.shown(String(path[..<dot]))).yaml")
     }
-  }
-
-  private static func isJSON(_ invocation: Invocation) -> Bool {
-    if let format = invocation.value("format") { return format == "json" }
-    return invocation.value("output")?.lowercased().hasSuffix(".json") ?? false
   }
 
   /// `imported 12 nodes, 120 machines, 340 pods: october.yaml, 61 KiB`.
