@@ -16,7 +16,7 @@ let placementBench = Bench(
     let isMixed = parameters["workload"]?.text == "mixed"
     var cluster = PlacementCluster()
     cluster.nodes = try (0..<nodeCount).map(placementNode)
-    cluster.namespaces = [.init(name: "apps", labels: [:])]
+    cluster.objects.namespaces = [.init(name: "apps", labels: [:])]
     let pods = try (0..<parameters[size: "pods"]).map { try placementPod($0, isMixed: isMixed) }
     var evaluator = PlacementEvaluator(cluster)
     var hash = emptyHash

@@ -9,9 +9,11 @@ package struct Inventory: Sendable, Equatable {
   package var pods: [OtherPod]
   /// Names of the zones that nodes carry, sorted; `Node.zone` points here.
   package private(set) var zones: [String]
+  /// What selectors and claims of pods refer to.
+  package var objects: PlacementObjects
 
   /// Sorts nodes and machines, resolves zones, and keeps a machine's node by name.
-  package init(nodes: [Node], machines: [VirtualMachine], pods: [OtherPod] = []) {
+  package init(nodes: [Node], machines: [VirtualMachine], pods: [OtherPod] = [], objects: PlacementObjects = .init()) {
     var sorted = nodes.sorted { $0.name < $1.name }
     let names = Set(sorted.map(\.zoneName).filter { !$0.isEmpty }).sorted()
     for i in sorted.indices { sorted[i].zone = names.firstIndex(of: sorted[i].zoneName).map { ZoneID($0) } }
@@ -19,6 +21,7 @@ package struct Inventory: Sendable, Equatable {
     self.machines = machines.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
     self.pods = pods.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
     zones = names
+    self.objects = objects
   }
 
   /// The id of the node called `name`, by binary search.
@@ -48,6 +51,8 @@ package struct Node: Sendable, Equatable {
   package var memoryBytes: Int64
   /// `status.allocatable.pods`.
   package var podLimit: Int
+  /// `status.allocatable` besides cpu, memory and pods: ephemeral-storage, huge pages, devices.
+  package var extraAllocatable = ResourceAmounts()
   package var migrationNIC: NetworkInterface
   /// Position of the zone name in the inventory; set by `Inventory.init`.
   package internal(set) var zone: ZoneID?
@@ -141,6 +146,10 @@ package struct OtherPod: Sendable, Equatable {
   package var labels: [String: String]
   package var cpuRequestMillicores: Int64
   package var memoryRequestBytes: Int64
+  package var nodeSelector: [String: String] = [:]
+  package var tolerations: [Toleration] = []
+  package var priority = 0
+  package var terms = PlacementTerms()
   package var observedUsage: ObservedUsage?
 
   package init(

@@ -12,8 +12,10 @@ package struct VirtualMachine: Sendable, Equatable {
   package var memoryRequestBytes: Int64
   package var nodeSelector: [String: String] = [:]
   package var tolerations: [Toleration] = []
-  /// Required anti-affinity on `kubernetes.io/hostname`: this machine shares no node with another one whose labels match.
-  package var hostAntiAffinity: [LabelSelector] = []
+  /// Affinity, spreading, devices, claims: what else its launcher pod asks of placement.
+  package var terms = PlacementTerms()
+  /// Which CPU the guest sees; decides which nodes a live migration may go to.
+  package var cpuModel = GuestCPUModel.hostModel
   package var runStrategy: RunStrategy = .always
   package var evictionStrategy: EvictionStrategy = .liveMigrate
   package var tier: Tier = .standard
@@ -51,8 +53,23 @@ package struct VirtualMachine: Sendable, Equatable {
     self.memoryRequestBytes = memoryRequestBytes ?? pod.memoryRequestBytes
   }
 
+  /// Required anti-affinity on `kubernetes.io/hostname`: this machine shares no node with another one whose labels match.
+  package var hostAntiAffinity: [LabelSelector] {
+    get { terms.hostAntiAffinity }
+    set { terms.hostAntiAffinity = newValue }
+  }
+
   /// `namespace/name`, as every report and protocol names it.
   package var qualifiedName: String { "\(namespace)/\(name)" }
+}
+
+/// `spec.domain.cpu.model`: the CPU that the guest sees.
+package enum GuestCPUModel: Sendable, Hashable {
+  /// That of the node where the machine boots; KubeVirt's choice where nothing is said.
+  case hostModel
+  case hostPassthrough
+  /// A named model such as `Cascadelake-Server`.
+  case named(String)
 }
 
 /// `spec.runStrategy`: what happens when the machine stops.

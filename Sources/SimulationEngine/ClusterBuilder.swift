@@ -49,7 +49,9 @@ package struct ClusterBuilder {
     }
     rows.sort { ($0.0.namespace, $0.0.name) < ($1.0.namespace, $1.0.name) }
     let nodes = specification.snapshotNodes + specification.nodePools.flatMap(Self.nodes)
-    inventory = Inventory(nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods)
+    inventory = Inventory(
+      nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods,
+      objects: specification.snapshotObjects)
     settings = rows.map(\.1)
   }
 

@@ -43,6 +43,8 @@ package struct ClusterSpecification: Sendable {
   package var snapshotNodes: [Node] = []
   package var snapshotMachines: [VirtualMachine] = []
   package var snapshotPods: [OtherPod] = []
+  /// Namespaces, services, controllers, claims and volumes of the dumps, which selectors look up.
+  package var snapshotObjects = PlacementObjects()
   /// Use of machines of the dumps; a row has the `namespace/name` of the machine that replays it.
   package var snapshotTraces: [UsageTrace] = []
   /// The interface of dumped nodes that have none of their own.

@@ -91,10 +91,10 @@ struct PlacementReaderTests {
       - {kind: PersistentVolume, apiVersion: v1, metadata: {name: v}, spec: {nodeAffinity: {required: {nodeSelectorTerms: []}}}}
       """
     let cluster = read(nodeText + "---\n" + text).cluster
-    #expect(cluster.services.map(\.selector) == [["app": "web"], nil])
-    #expect(cluster.controllers.first?.selector == LabelSelector(matchLabels: ["a": "b"]))
-    #expect(cluster.namespaces == [.init(name: "n", labels: ["env": "dev"])])
-    #expect(cluster.claims.first?.volumeName == "v" && cluster.volumes.first?.requiredNodeTerms == [])
+    #expect(cluster.objects.services.map(\.selector) == [["app": "web"], nil])
+    #expect(cluster.objects.controllers.first?.selector == LabelSelector(matchLabels: ["a": "b"]))
+    #expect(cluster.objects.namespaces == [.init(name: "n", labels: ["env": "dev"])])
+    #expect(cluster.objects.claims.first?.volumeName == "v" && cluster.objects.volumes.first?.requiredNodeTerms == [])
   }
 
   @Test func `without a node there is nothing to place on, and a case without its pod is told`() {

@@ -41,8 +41,8 @@ package struct VolumeSpecification: Sendable, Hashable {
   }
 }
 
-/// What placement depends on, as read: nodes, running pods, and the objects that selectors look up.
-package struct PlacementCluster: Sendable {
+/// The objects that selectors of pods look up: namespaces, services, controllers, claims and volumes.
+package struct PlacementObjects: Sendable, Equatable {
   package struct Service: Sendable, Hashable {
     package var namespace: String
     /// Nil selects nothing.
@@ -90,13 +90,20 @@ package struct PlacementCluster: Sendable {
     }
   }
 
-  package var nodes: [NodeSpecification] = []
-  package var pods: [PodSpecification] = []
   package var namespaces: [Namespace] = []
   package var services: [Service] = []
   package var controllers: [Controller] = []
   package var claims: [Claim] = []
   package var volumes: [VolumeSpecification] = []
+
+  package init() {}
+}
+
+/// What placement depends on, as read: nodes, running pods, and the objects that selectors look up.
+package struct PlacementCluster: Sendable {
+  package var nodes: [NodeSpecification] = []
+  package var pods: [PodSpecification] = []
+  package var objects = PlacementObjects()
 
   package init() {}
 }

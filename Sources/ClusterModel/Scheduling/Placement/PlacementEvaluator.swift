@@ -37,7 +37,7 @@ package struct PlacementEvaluator: Sendable {
   let volumes: VolumePlugin
   let images: ImagePlugin
   let services: [ResolvedService]
-  let controllers: [PlacementCluster.Controller]
+  let controllers: [PlacementObjects.Controller]
   let emptyText: Int32
 
   var texts = TextTable()
@@ -79,15 +79,15 @@ package struct PlacementEvaluator: Sendable {
     var table = TextTable()
     nodes = cluster.nodes.sorted { $0.name < $1.name }
     resolvedNodes = nodes.map { ResolvedNode(name: $0.name, labels: table.pairs($0.labels)) }
-    for space in cluster.namespaces {
+    for space in cluster.objects.namespaces {
       pods.describe(namespace: table.number(space.name), labels: table.pairs(space.labels))
     }
-    services = cluster.services.compactMap { service in
+    services = cluster.objects.services.compactMap { service in
       service.selector.map {
         ResolvedService(namespace: table.number(service.namespace), selector: table.resolve($0))
       }
     }
-    controllers = cluster.controllers
+    controllers = cluster.objects.controllers
     volumes = VolumePlugin(cluster)
     images = ImagePlugin(nodes)
     emptyText = table.number("")

@@ -16,10 +16,10 @@ struct VolumePlugin {
   private var volumes: [String: VolumeSpecification] = [:]
 
   init(_ cluster: PlacementCluster) {
-    for claim in cluster.claims where !claim.volumeName.isEmpty {
+    for claim in cluster.objects.claims where !claim.volumeName.isEmpty {
       volumeOfClaim[Name(namespace: claim.namespace, name: claim.name)] = claim.volumeName
     }
-    for volume in cluster.volumes { volumes[volume.name] = volume }
+    for volume in cluster.objects.volumes { volumes[volume.name] = volume }
   }
 
   func volumes(of pod: PodSpecification) -> [VolumeSpecification] {

@@ -31,16 +31,16 @@ package struct PlacementReader {
     case "Node": cluster.nodes.append(node(object, header))
     case "Pod": cluster.pods.append(pod(object, header))
     case "Namespace":
-      cluster.namespaces.append(.init(name: header.name, labels: session.texts(object["metadata"], "labels")))
+      cluster.objects.namespaces.append(.init(name: header.name, labels: session.texts(object["metadata"], "labels")))
     case "Service":
       let selector = session.mapping(spec, "selector").map { _ in session.texts(spec, "selector") }
-      cluster.services.append(.init(namespace: header.namespace, selector: selector))
+      cluster.objects.services.append(.init(namespace: header.namespace, selector: selector))
     case "PersistentVolumeClaim":
-      cluster.claims.append(
+      cluster.objects.claims.append(
         .init(namespace: header.namespace, name: header.name, volumeName: spec?["volumeName"]?.present ?? ""))
     case "PersistentVolume":
       let affinity = session.mapping(session.mapping(spec, "nodeAffinity"), "required")
-      cluster.volumes.append(
+      cluster.objects.volumes.append(
         VolumeSpecification(
           name: header.name, labels: session.texts(object["metadata"], "labels"),
           requiredNodeTerms: AffinityReader(session: session).nodeTerms(affinity)))
@@ -49,7 +49,7 @@ package struct PlacementReader {
         kind == "ReplicationController"
         ? LabelSelector(matchLabels: session.texts(spec, "selector"))
         : session.mapping(spec, "selector").map { SchedulingReader.selector($0, session) }
-      cluster.controllers.append(
+      cluster.objects.controllers.append(
         .init(
           namespace: header.namespace, reference: ControllerReference(kind: kind, name: header.name),
           selector: selector))

@@ -245,14 +245,14 @@ struct NaivePlacement {
 
   // MARK: Pods near pods
 
-  func namespaceLabels(_ name: String) -> Labels? { cluster.namespaces.first { $0.name == name }?.labels }
+  func namespaceLabels(_ name: String) -> Labels? { cluster.objects.namespaces.first { $0.name == name }?.labels }
 
   /// A term of the newcomer against another pod.
   func newcomerTermMatches(_ term: PodAffinityTerm, _ other: PodSpecification) -> Bool {
     var names = Set(term.namespaces)
     if term.namespaces.isEmpty && term.namespaceSelector == nil { names = [pod.namespace] }
     if let selector = term.namespaceSelector {
-      for space in cluster.namespaces where selector.matches(space.labels) { names.insert(space.name) }
+      for space in cluster.objects.namespaces where selector.matches(space.labels) { names.insert(space.name) }
       // Release 1.34 forgets to drop the selector after listing.
       if selector.matches([:]) { names.insert(other.namespace) }
     }

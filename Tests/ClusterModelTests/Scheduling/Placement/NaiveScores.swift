@@ -92,11 +92,11 @@ struct NaiveScores {
   /// What a Service or a controller that selects the pod asks for in place of constraints of its own.
   private func defaults() -> [SpreadConstraint] {
     var selector = LabelSelector()
-    for service in cluster.services where service.namespace == pod.namespace {
+    for service in cluster.objects.services where service.namespace == pod.namespace {
       guard let wanted = service.selector, wanted.allSatisfy({ pod.labels[$0.key] == $0.value }) else { continue }
       selector.matchLabels.merge(wanted) { $1 }
     }
-    let owner = cluster.controllers.first { $0.namespace == pod.namespace && $0.reference == pod.controller }
+    let owner = cluster.objects.controllers.first { $0.namespace == pod.namespace && $0.reference == pod.controller }
     selector.matchExpressions += owner?.selector?.matchExpressions ?? []
     selector.matchExpressions += (owner?.selector?.matchLabels ?? [:]).map {
       .init(key: $0.key, operator: .isIn, values: [$0.value])

@@ -83,7 +83,7 @@ struct PodAffinityRuleTests {
     }
     func takers(_ namespace: String, _ change: (inout PodAffinityTerm) -> Void) -> Bool {
       var cluster = SmallPlacement(zones, [inside(namespace)])
-      cluster.cluster.namespaces = [.init(name: "prod", labels: ["env": "prod"]), .init(name: "dev", labels: [:])]
+      cluster.cluster.objects.namespaces = [.init(name: "prod", labels: ["env": "prod"]), .init(name: "dev", labels: [:])]
       var wanted = term(appSelector("web"))
       change(&wanted)
       return cluster.takers(near(wanted)) == "a"
@@ -98,7 +98,7 @@ struct PodAffinityRuleTests {
 
   @Test func `a selector that asks only for absent namespace labels admits every namespace, as in release 1.34`() {
     var cluster = SmallPlacement(zones, [pod("p", on: "a", app: "web")])
-    cluster.cluster.namespaces = [.init(name: "default", labels: ["env": "prod"])]
+    cluster.cluster.objects.namespaces = [.init(name: "default", labels: ["env": "prod"])]
     var wanted = term(appSelector("web"))
     wanted.namespaceSelector = LabelSelector(matchExpressions: [.init(key: "env", operator: .doesNotExist)])
     #expect(cluster.takers(near(wanted)) == "a")

@@ -14,12 +14,12 @@ struct RandomPlacement {
     random = RandomStream(seed: seed, replication: 0, purpose: .placement)
     let count = random.pick(1...6)
     for index in 0..<count { cluster.nodes.append(node(index)) }
-    cluster.namespaces = [
+    cluster.objects.namespaces = [
       .init(name: "a", labels: ["env": "prod"]), .init(name: "b", labels: ["env": "dev", "team": "x"]),
     ]
-    if random.bernoulli(0.3) { cluster.services = [.init(namespace: "a", selector: ["app": "web"])] }
+    if random.bernoulli(0.3) { cluster.objects.services = [.init(namespace: "a", selector: ["app": "web"])] }
     if random.bernoulli(0.2) {
-      cluster.controllers = [
+      cluster.objects.controllers = [
         .init(
           namespace: random.pick(["a", "b"]), reference: ControllerReference(kind: "ReplicaSet", name: "r"),
           selector: selector())

@@ -102,14 +102,14 @@ struct ResourceRuleTests {
 
   @Test func `a bound volume ties the pod to the nodes and zones that reach it`() {
     var cluster = SmallPlacement([node("a", zone: "z0"), node("b", zone: "z1"), node("c")])
-    cluster.cluster.claims = [.init(namespace: "default", name: "disk", volumeName: "v")]
-    cluster.cluster.volumes = [
+    cluster.cluster.objects.claims = [.init(namespace: "default", name: "disk", volumeName: "v")]
+    cluster.cluster.objects.volumes = [
       VolumeSpecification(name: "v", labels: [zoneKey: "z1__z2"])
     ]
     var made = pod()
     made.claimNames = ["disk"]
     #expect(cluster.takers(made) == "b c")
-    cluster.cluster.volumes[0].requiredNodeTerms = [
+    cluster.cluster.objects.volumes[0].requiredNodeTerms = [
       NodeSelectorTerm(expressions: [.init(key: hostname, operator: .isIn, values: ["a"])])
     ]
     #expect(cluster.reasons(made, "b") == ["node(s) had volume node affinity conflict"])

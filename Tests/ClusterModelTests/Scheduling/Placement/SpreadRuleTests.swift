@@ -106,15 +106,15 @@ struct SpreadRuleTests {
     var cluster = SmallPlacement(zones + [node("c")], [pod("p", on: "a", app: "web")])
     let made = pod("new", app: "web")
     #expect(cluster.scores(made, "a")?.topologySpread == nil)
-    cluster.cluster.services = [.init(namespace: "default", selector: ["app": "web"])]
+    cluster.cluster.objects.services = [.init(namespace: "default", selector: ["app": "web"])]
     let points = ["a", "b", "c"].compactMap { cluster.scores(made, $0)?.topologySpread }
     #expect(points.count == 3 && points[0] < points[1] && points[1] < points[2])
-    cluster.cluster.services = [.init(namespace: "other", selector: ["app": "web"])]
+    cluster.cluster.objects.services = [.init(namespace: "other", selector: ["app": "web"])]
     #expect(cluster.scores(made, "a")?.topologySpread == nil)
-    cluster.cluster.services = []
+    cluster.cluster.objects.services = []
     var owned = made
     owned.controller = ControllerReference(kind: "ReplicaSet", name: "r")
-    cluster.cluster.controllers = [
+    cluster.cluster.objects.controllers = [
       .init(namespace: "default", reference: owned.controller!, selector: appSelector("web"))
     ]
     #expect(cluster.scores(owned, "c")?.topologySpread == points[2])

@@ -1,0 +1,94 @@
+/// An inventory as placement sees it: machines by the launcher pods that KubeVirt makes for them.
+extension PodSpecification {
+  /// The launcher pod of a machine, without a node.
+  package init(_ machine: VirtualMachine) {
+    self.init(namespace: machine.namespace, name: machine.name)
+    labels = machine.labels
+    nodeSelector = machine.nodeSelector
+    tolerations = machine.tolerations
+    priority = machine.priority
+    containers = [
+      ContainerSpecification(
+        requests: Self.requests(machine.cpuRequestMillicores, machine.memoryRequestBytes, machine.terms.extraRequests))
+    ]
+    apply(machine.terms)
+  }
+
+  /// A pod that is not a machine, without its node.
+  package init(_ pod: OtherPod) {
+    self.init(namespace: pod.namespace, name: pod.name)
+    labels = pod.labels
+    nodeSelector = pod.nodeSelector
+    tolerations = pod.tolerations
+    priority = pod.priority
+    containers = [
+      ContainerSpecification(
+        requests: Self.requests(pod.cpuRequestMillicores, pod.memoryRequestBytes, pod.terms.extraRequests))
+    ]
+    apply(pod.terms)
+  }
+
+  private static func requests(_ millicores: Int64, _ bytes: Int64, _ extra: ResourceAmounts) -> ResourceAmounts {
+    var result = extra
+    result["cpu"] = Quantity(nanoUnits: Int128(millicores) * 1_000_000)
+    result["memory"] = Quantity(nanoUnits: Int128(bytes) * 1_000_000_000)
+    return result
+  }
+
+  private mutating func apply(_ terms: PlacementTerms) {
+    requiredNodeTerms = terms.requiredNodeTerms
+    preferredNodeTerms = terms.preferredNodeTerms
+    requiredAffinity = terms.requiredAffinity
+    preferredAffinity = terms.preferredAffinity
+    requiredAntiAffinity = terms.requiredAntiAffinity
+    preferredAntiAffinity = terms.preferredAntiAffinity
+    spreadConstraints = terms.spreadConstraints
+    containers[0].ports = terms.hostPorts
+    claimNames = terms.claimNames
+    controller = terms.controller
+  }
+}
+
+extension PlacementTerms {
+  /// What a pod's specification holds besides cpu, memory, selector and tolerations; requests as they are counted.
+  package init(_ pod: PodSpecification) {
+    requiredNodeTerms = pod.requiredNodeTerms
+    preferredNodeTerms = pod.preferredNodeTerms
+    requiredAffinity = pod.requiredAffinity
+    preferredAffinity = pod.preferredAffinity
+    requiredAntiAffinity = pod.requiredAntiAffinity
+    preferredAntiAffinity = pod.preferredAntiAffinity
+    spreadConstraints = pod.spreadConstraints
+    for entry in PodRequest.taken(by: pod).entries where entry.name != "cpu" && entry.name != "memory" {
+      extraRequests[entry.name] = entry.amount
+    }
+    hostPorts = (pod.containers + pod.initContainers.filter(\.isSidecar)).flatMap(\.ports)
+    claimNames = pod.claimNames
+    controller = pod.controller
+  }
+}
+
+extension NodeSpecification {
+  package init(_ node: Node) {
+    var allocatable = node.extraAllocatable
+    allocatable["cpu"] = Quantity(nanoUnits: Int128(node.cpuMillicores) * 1_000_000)
+    allocatable["memory"] = Quantity(nanoUnits: Int128(node.memoryBytes) * 1_000_000_000)
+    allocatable["pods"] = Quantity(nanoUnits: Int128(node.podLimit) * 1_000_000_000)
+    self.init(name: node.name, labels: node.labels, allocatable: allocatable)
+    taints = node.taints
+    isCordoned = node.isCordoned
+  }
+}
+
+extension PlacementCluster {
+  /// Nodes and other pods of an inventory; its machines are nowhere yet.
+  package init(_ inventory: Inventory) {
+    nodes = inventory.nodes.map { NodeSpecification($0) }
+    pods = inventory.pods.map { pod in
+      var specification = PodSpecification(pod)
+      specification.nodeName = pod.nodeName
+      return specification
+    }
+    objects = inventory.objects
+  }
+}
