@@ -17,8 +17,7 @@ extension ClusterState {
     if fresh.podCount != podCount { return "pod counts have drifted" }
     if fresh.allocatedVCPUs != allocatedVCPUs { return "allocated vCPUs have drifted" }
     if fresh.allocatedGuestBytes != allocatedGuestBytes { return "allocated guest memory has drifted" }
-    if fresh.carriers != carriers || fresh.matches != matches { return "anti-affinity counts have drifted" }
-    return nil
+    return placement.drift(from: fresh.placement)
   }
 
   /// Nodes whose requests exceed allocatable; a dump may hold such nodes, a plan must never make one.

@@ -3,7 +3,7 @@
 /// Columns by dense id, held by value. A machine that migrates holds room on both nodes: its own, and a reservation on
 /// the target, as KubeVirt's second virt-launcher pod does. Aggregates follow every change; `checkInvariants()`
 /// recomputes them.
-/// - Complexity: every change and every check is O(anti-affinity selectors of the machine).
+/// - Complexity: every change and every check is O(affinity and spreading terms that the machine has or meets).
 package struct ClusterState: Sendable {
   package let inventory: Inventory
   package let rules: SchedulingRules
@@ -11,17 +11,15 @@ package struct ClusterState: Sendable {
   package private(set) var nodeOfMachine: ContiguousArray<NodeID>
   /// Target of a migration in flight, else `NodeID.none`.
   package private(set) var reservedNode: ContiguousArray<NodeID>
-  package private(set) var requestedMillicores: ContiguousArray<Int64>
-  package private(set) var requestedBytes: ContiguousArray<Int64>
-  package private(set) var podCount: ContiguousArray<Int32>
+  /// Where the machine booted, which decides where it may migrate; kept while it migrates.
+  package private(set) var bootNode: ContiguousArray<NodeID>
+  /// The pods on every node as the scheduler counts them.
+  private(set) var placement: PlacementEvaluator
   /// Guest CPUs and guest memory placed on a node, whatever the pods request.
   package private(set) var allocatedVCPUs: ContiguousArray<Int64>
   package private(set) var allocatedGuestBytes: ContiguousArray<Int64>
   /// False for a node that takes no new machines.
   package private(set) var isSchedulable: ContiguousArray<Bool>
-  /// Per selector × node: machines that carry the selector, and pods and machines that match it.
-  private(set) var carriers: ContiguousArray<Int32>
-  private(set) var matches: ContiguousArray<Int32>
   /// Counts placements and removals: equal values mean that nothing moved.
   package private(set) var version: UInt64 = 0
 
@@ -33,21 +31,17 @@ package struct ClusterState: Sendable {
     let nodes = inventory.nodes.count
     nodeOfMachine = ContiguousArray(repeating: .none, count: inventory.machines.count)
     reservedNode = nodeOfMachine
-    requestedMillicores = ContiguousArray(repeating: 0, count: nodes)
-    requestedBytes = requestedMillicores
-    podCount = ContiguousArray(repeating: 0, count: nodes)
-    allocatedVCPUs = requestedMillicores
-    allocatedGuestBytes = requestedMillicores
+    bootNode = nodeOfMachine
+    placement = rules.emptyCluster
+    allocatedVCPUs = ContiguousArray(repeating: 0, count: nodes)
+    allocatedGuestBytes = allocatedVCPUs
     isSchedulable = ContiguousArray(inventory.nodes.map { $0.isReady && !$0.isCordoned && $0.isVirtualizationHost })
-    carriers = ContiguousArray(repeating: 0, count: rules.selectorCount * nodes)
-    matches = rules.podMatches
-    for pod in inventory.pods {
-      guard let node = inventory.node(named: pod.nodeName)?.index else { continue }
-      requestedMillicores[node] += pod.cpuRequestMillicores
-      requestedBytes[node] += pod.memoryRequestBytes
-      podCount[node] += 1
-    }
   }
+
+  /// What the pods on each node request: thousandths of a core, bytes, and their number.
+  package var requestedMillicores: ContiguousArray<Int64> { placement.loads.takenCPU }
+  package var requestedBytes: ContiguousArray<Int64> { placement.loads.takenMemory }
+  package var podCount: ContiguousArray<Int64> { placement.loads.podCount }
 
   // MARK: Changes
 
@@ -55,7 +49,8 @@ package struct ClusterState: Sendable {
   package mutating func place(_ machine: MachineID, on node: NodeID) {
     precondition(nodeOfMachine[machine.index] == .none, "a machine runs on one node")
     nodeOfMachine[machine.index] = node
-    take(machine, on: node, sign: 1)
+    bootNode[machine.index] = node
+    hold(machine, on: node)
     addGuest(machine, on: node, sign: 1)
   }
 
@@ -64,7 +59,7 @@ package struct ClusterState: Sendable {
     let node = nodeOfMachine[machine.index]
     guard node != .none else { return }
     nodeOfMachine[machine.index] = .none
-    take(machine, on: node, sign: -1)
+    release(machine, from: node)
     addGuest(machine, on: node, sign: -1)
   }
 
@@ -72,14 +67,14 @@ package struct ClusterState: Sendable {
   package mutating func reserve(_ machine: MachineID, on node: NodeID) {
     precondition(reservedNode[machine.index] == .none, "one migration a machine")
     reservedNode[machine.index] = node
-    take(machine, on: node, sign: 1)
+    hold(machine, on: node)
   }
 
   package mutating func cancelReservation(_ machine: MachineID) {
     let node = reservedNode[machine.index]
     guard node != .none else { return }
     reservedNode[machine.index] = .none
-    take(machine, on: node, sign: -1)
+    release(machine, from: node)
   }
 
   /// The switch-over of a migration: the machine runs on the target, its old pod holds room on the source until
@@ -95,21 +90,20 @@ package struct ClusterState: Sendable {
     version += 1
   }
 
-  package mutating func setSchedulable(_ node: NodeID, _ value: Bool) {
-    isSchedulable[node.index] = value
+  /// Cordons a node, or takes the cordon away.
+  package mutating func setCordoned(_ node: NodeID, _ isCordoned: Bool) {
+    placement.setCordoned(node.index, isCordoned)
+    isSchedulable[node.index] = !isCordoned && !placement.isClosed[node.index]
     version += 1
   }
 
-  private mutating func take(_ machine: MachineID, on node: NodeID, sign: Int64) {
-    requestedMillicores[node.index] += sign * rules.cpuRequest[machine.index]
-    requestedBytes[node.index] += sign * rules.memoryRequest[machine.index]
-    podCount[node.index] += Int32(sign)
-    for i in rules.carried.range(machine.index) {
-      carriers[Int(rules.carried.values[i]) * rules.nodeCount + node.index] += Int32(sign)
-    }
-    for i in rules.matched.range(machine.index) {
-      matches[Int(rules.matched.values[i]) * rules.nodeCount + node.index] += Int32(sign)
-    }
+  private mutating func hold(_ machine: MachineID, on node: NodeID) {
+    placement.add(rules.podClass[machine.index], to: node.index)
+    version += 1
+  }
+
+  private mutating func release(_ machine: MachineID, from node: NodeID) {
+    placement.remove(rules.podClass[machine.index], from: node.index)
     version += 1
   }
 
@@ -120,32 +114,54 @@ package struct ClusterState: Sendable {
 
   // MARK: May it run there?
 
-  /// The first filter that keeps `machine` off `node`, nil where it may run; its own present node counts as any other.
-  @inline(__always)
-  package func refusal(_ machine: MachineID, on node: NodeID) -> Refusal? {
-    if !isSchedulable[node.index] { return .unschedulable }
-    if let refusal = rules.staticRefusal(machine, node) { return refusal }
-    if let refusal = NodeResourcesFit.refusal(
-      cpuRequest: rules.cpuRequest[machine.index], memoryRequest: rules.memoryRequest[machine.index],
-      freeMillicores: rules.allocatableMillicores[node.index] - requestedMillicores[node.index],
-      freeBytes: rules.allocatableBytes[node.index] - requestedBytes[node.index],
-      freePods: Int(rules.podLimit[node.index] - podCount[node.index]))
-    {
-      return refusal
-    }
-    return violatesAntiAffinity(machine, on: node) ? .hostAntiAffinity : nil
+  /// The first filter that keeps `machine` off `node`, nil where it may run; its own present pod counts as any other.
+  package func refusal(_ machine: MachineID, on node: NodeID) -> PlacementFilter? {
+    mayRun(machine, on: node)
+      ? nil : placement.rejections(of: rules.podClass[machine.index], on: node.index).filters.first
   }
 
   @inline(__always)
-  package func mayRun(_ machine: MachineID, on node: NodeID) -> Bool { refusal(machine, on: node) == nil }
+  package func mayRun(_ machine: MachineID, on node: NodeID) -> Bool {
+    placement.admits(rules.podClass[machine.index], on: node.index)
+  }
+
+  /// The first filter that keeps a live migration of `machine` off `target`.
+  package func migrationRefusal(_ machine: MachineID, to target: NodeID) -> PlacementFilter? {
+    if let refusal = refusal(machine, on: target) { return refusal }
+    if nodeOfMachine[machine.index] == target { return .interPodAffinity }
+    return rules.compatibility.allows(machine, bootedOn: bootNode[machine.index], to: target) ? nil : .nodeAffinity
+  }
 
   @inline(__always)
-  private func violatesAntiAffinity(_ machine: MachineID, on node: NodeID) -> Bool {
-    for i in rules.carried.range(machine.index)
-    where matches[Int(rules.carried.values[i]) * rules.nodeCount + node.index] > 0 { return true }
-    for i in rules.matched.range(machine.index)
-    where carriers[Int(rules.matched.values[i]) * rules.nodeCount + node.index] > 0 { return true }
-    return false
+  package func mayMigrate(_ machine: MachineID, to target: NodeID) -> Bool {
+    mayRun(machine, on: target) && nodeOfMachine[machine.index] != target
+      && rules.compatibility.allows(machine, bootedOn: bootNode[machine.index], to: target)
+  }
+
+  /// The node that kube-scheduler would choose, the first by name among equals; nil where none takes the machine.
+  package mutating func bestNode(for machine: MachineID) -> NodeID? {
+    placement.bestNode(for: rules.podClass[machine.index]).map { NodeID($0) }
+  }
+
+  /// The node that kube-scheduler would choose for the target pod of a live migration.
+  package mutating func bestTarget(for machine: MachineID) -> NodeID? {
+    let node = nodeOfMachine[machine.index]
+    let limits = TargetLimits(
+      source: node == .none ? nil : node.index,
+      isCompatible: rules.compatibility.targets(of: machine, bootedOn: bootNode[machine.index]))
+    return placement.bestNode(for: rules.podClass[machine.index], limits).map { NodeID($0) }
+  }
+
+  /// Nodes that refuse, counted by plugin, for a message such as `0/3 nodes: 2 NodeResourcesFit, 1 TaintToleration`.
+  package func refusalSummary(for machine: MachineID) -> String {
+    var counts = [Int](repeating: 0, count: PlacementFilter.allCases.count)
+    for index in 0..<rules.nodeCount {
+      if let filter = refusal(machine, on: NodeID(index)) { counts[Int(filter.rawValue)] += 1 }
+    }
+    let parts = PlacementFilter.allCases.filter { counts[Int($0.rawValue)] > 0 }
+      .map { "\(counts[Int($0.rawValue)]) refused by \($0.name)" }
+    return "\(rules.nodeCount - counts.reduce(0, +))/\(rules.nodeCount) nodes fit" + (parts.isEmpty ? "" : ": ")
+      + parts.joined(separator: ", ")
   }
 
   /// A node that counts as room: it may run machines and is not cordoned.

@@ -48,7 +48,9 @@ package struct ClusterBuilder {
       }
     }
     rows.sort { ($0.0.namespace, $0.0.name) < ($1.0.namespace, $1.0.name) }
-    let nodes = specification.snapshotNodes + specification.nodePools.flatMap(Self.nodes)
+    let platformLabels = PlatformLabels.common(specification.snapshotNodes, specification.snapshotMachines)
+    let nodes =
+      specification.snapshotNodes + specification.nodePools.flatMap { Self.nodes(of: $0, platformLabels) }
     inventory = Inventory(
       nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods,
       objects: specification.snapshotObjects)
@@ -72,9 +74,9 @@ package struct ClusterBuilder {
     }
   }
 
-  private static func nodes(of pool: NodePool) -> [Node] {
+  private static func nodes(of pool: NodePool, _ platformLabels: [String: String]) -> [Node] {
     pool.nodeNames.enumerated().map { index, name in
-      var labels = pool.labels
+      var labels = platformLabels.merging(pool.labels) { _, own in own }
       labels["kubernetes.io/hostname"] = name
       labels["headroom/pool"] = pool.name
       if !pool.zones.isEmpty { labels["topology.kubernetes.io/zone"] = pool.zones[index % pool.zones.count] }

@@ -38,7 +38,7 @@ package enum InitialPlacer {
     var random = setup.stream(.placement, replication: replication)
     if setup.scenario.cluster.initialPlacement == .random { random.shuffle(&rest) }
     for machine in rest {
-      if let node = node(for: machine, setup, state, &random) {
+      if let node = node(for: machine, setup, &state, &random) {
         state.place(machine, on: node)
       } else {
         outcome.unplaced.append(machine)
@@ -49,11 +49,11 @@ package enum InitialPlacer {
   }
 
   private static func node(
-    for machine: MachineID, _ setup: SimulationSetup, _ state: ClusterState, _ random: inout RandomStream
+    for machine: MachineID, _ setup: SimulationSetup, _ state: inout ClusterState, _ random: inout RandomStream
   ) -> NodeID? {
     let count = setup.inventory.nodes.count
     switch setup.scenario.cluster.initialPlacement {
-    case .scheduler: return Scheduler.bestNode(for: machine, in: state)
+    case .scheduler: return state.bestNode(for: machine)
     case .packed: return (0..<count).lazy.map { NodeID($0) }.first { state.mayRun(machine, on: $0) }
     case .random:
       for _ in 0..<8 where count > 0 {

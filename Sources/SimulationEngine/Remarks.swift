@@ -38,7 +38,7 @@ enum Remarks {
           + "placed by the scheduler")
     }
     if let first = placement.unplaced.first {
-      let why = Scheduler.refusalSummary(for: first, in: placement.state)
+      let why = placement.state.refusalSummary(for: first)
       remarks.append(
         "no room at the start for \(machines(placement.unplaced.count)), first "
           + "\(setup.inventory.machines[first.index].qualifiedName): \(why)")

@@ -58,9 +58,10 @@ extension Simulation {
     if let target = move.target {
       guard target.index < setup.inventory.nodes.count else { return "unknown node" }
       if target == source { return "already on that node" }
-      if let refusal = cluster.refusal(move.machine, on: target) {
-        return "target refused by \(refusal.plugin.rawValue)"
-      }
+      let refusal =
+        move.kind == .migration
+        ? cluster.migrationRefusal(move.machine, to: target) : cluster.refusal(move.machine, on: target)
+      if let refusal { return "target refused by \(refusal.name)" }
     }
     switch move.kind {
     case .migration:

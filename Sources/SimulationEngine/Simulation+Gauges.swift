@@ -112,7 +112,7 @@ extension Simulation {
       let free = (
         cpu: rules.allocatableMillicores[n] - cluster.requestedMillicores[n],
         memory: rules.allocatableBytes[n] - cluster.requestedBytes[n],
-        pods: Int64(rules.podLimit[n] - cluster.podCount[n])
+        pods: rules.podLimit[n] - cluster.podCount[n]
       )
       let copies = min(
         free.cpu / reference.cpuRequestMillicores, free.memory / reference.memoryRequestBytes,

@@ -43,12 +43,11 @@ extension Simulation {
   /// Lets the scheduler place the target pod; false where no node takes it now.
   private mutating func bindTarget(_ slot: Int) -> Bool {
     let request = transfers[slot].request
-    let source = transfers[slot].source
     let chosen: NodeID?
     if let wanted = request.target {
-      chosen = wanted != source && cluster.mayRun(request.machine, on: wanted) ? wanted : nil
+      chosen = cluster.mayMigrate(request.machine, to: wanted) ? wanted : nil
     } else {
-      chosen = Scheduler.bestNode(for: request.machine, in: cluster, excluding: source)
+      chosen = cluster.bestTarget(for: request.machine)
     }
     guard let target = chosen else { return false }
     cluster.reserve(request.machine, on: target)

@@ -147,7 +147,7 @@ extension Simulation {
     if let wanted, cluster.mayRun(machine, on: wanted) {
       node = wanted
     } else {
-      node = Scheduler.bestNode(for: machine, in: cluster)
+      node = cluster.bestNode(for: machine)
     }
     guard let node else {
       restarts[machine].stage = .pending

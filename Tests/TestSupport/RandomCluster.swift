@@ -29,7 +29,7 @@ package struct RandomCluster {
   package func placed() -> ClusterState {
     var state = ClusterState(inventory)
     for machine in machineIDs {
-      if let node = Scheduler.bestNode(for: machine, in: state) { state.place(machine, on: node) }
+      if let node = state.bestNode(for: machine) { state.place(machine, on: node) }
     }
     return state
   }

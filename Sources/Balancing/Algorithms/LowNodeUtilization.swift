@@ -141,7 +141,7 @@ package struct LowNodeUtilization: Balancer {
     return nodes.contains { node in
       let taints = cluster.inventory.nodes[node].taints
       return tolerations.count >= taints.count
-        && taints.allSatisfy { taint in tolerations.contains { TaintToleration.tolerates($0, taint) } }
+        && taints.allSatisfy { taint in tolerations.contains { TaintPlugin.tolerates($0, taint) } }
     }
   }
 }

@@ -62,6 +62,7 @@ extension PlacementEvaluator {
     addSpread(pod, classes[podClass].identity, to: &rules)
     addAffinity(pod, classes[podClass].identity, to: &rules)
     classes[podClass].incoming = rules
+    quick[podClass] = QuickRules(rules, points[rules.points].demand, identity: classes[podClass].identity)
     return rules
   }
 

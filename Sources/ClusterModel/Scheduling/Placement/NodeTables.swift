@@ -25,6 +25,7 @@ struct NodeTables {
     var mostDisliked: Int32
     /// No taint that keeps pods out.
     var isTolerated: ContiguousArray<Bool>
+    var refusesCordoned: Bool
   }
 
   struct StaticKey: Hashable {
@@ -45,6 +46,8 @@ struct NodeTables {
   private(set) var tolerations: [Tolerations] = []
   /// Bits of filters by node.
   private(set) var statics: [ContiguousArray<UInt16>] = []
+  /// Tolerations by row of `statics`.
+  private var tolerationsOfStatics: [Int] = []
   private(set) var nodeSets: [ContiguousArray<Bool>] = []
   private(set) var images: [ContiguousArray<Int32>] = []
   private var affinityNumbers: [AffinityKey: Int] = [:]
@@ -83,9 +86,22 @@ struct NodeTables {
     tolerations.append(
       Tolerations(
         rejections: ContiguousArray(rejections), disliked: disliked, mostDisliked: disliked.max() ?? 0,
-        isTolerated: isTolerated))
+        isTolerated: isTolerated, refusesCordoned: refusesCordoned))
     tolerationNumbers[list] = tolerations.count - 1
     return tolerations.count - 1
+  }
+
+  /// Opens or closes a node to pods that do not tolerate a cordon.
+  mutating func setCordoned(_ node: Int, _ isCordoned: Bool) {
+    let bit = Rejections(.nodeUnschedulable).rawValue
+    for index in tolerations.indices where tolerations[index].refusesCordoned {
+      tolerations[index].rejections[node] &= ~bit
+      if isCordoned { tolerations[index].rejections[node] |= bit }
+    }
+    for row in statics.indices where tolerations[tolerationsOfStatics[row]].refusesCordoned {
+      statics[row][node] &= ~bit
+      if isCordoned { statics[row][node] |= bit }
+    }
   }
 
   mutating func statics(
@@ -107,6 +123,7 @@ struct NodeTables {
       }
     }
     statics.append(rejections)
+    tolerationsOfStatics.append(key.tolerations)
     staticNumbers[key] = statics.count - 1
     return statics.count - 1
   }

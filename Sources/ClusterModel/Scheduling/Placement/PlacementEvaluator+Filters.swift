@@ -1,8 +1,8 @@
 extension PlacementEvaluator {
   /// Fills `masks` with the refusing filters of every node and `feasible` with the nodes that have none.
-  mutating func filter(_ number: Int) -> IncomingRules {
+  mutating func filter(_ number: Int, _ limits: TargetLimits = TargetLimits()) -> IncomingRules {
     let rules = rules(of: number)
-    points[rules.points].refresh(loads, log, profile.strategy)
+    refreshPoints(rules.points)
     var masks = take(&masks, nodes.count)
     let statics = tables.statics[rules.statics]
     let points = points[rules.points].points
@@ -29,6 +29,8 @@ extension PlacementEvaluator {
         for node in masks.indices where domains[node] >= 0 && weights[Int(domains[node])] > 0 { masks[node] |= bit }
       }
     }
+    for node in masks.indices where isClosed[node] { masks[node] |= Rejections(.nodeUnschedulable).rawValue }
+    limits.apply(to: &masks)
     feasible.removeAll(keepingCapacity: true)
     for node in masks.indices where masks[node] == 0 { feasible.append(Int32(truncatingIfNeeded: node)) }
     self.masks = masks

@@ -83,19 +83,8 @@ extension PlacementEvaluator {
   }
 
   private func podAffinityReason(_ node: Int, _ rules: IncomingRules) -> String {
-    let isFirst = isFirstOfItsKind(rules)
-    for term in rules.required {
-      let domain = topology.columns[term.column].domains[node]
-      if domain < 0 || (!isFirst && counters[term.counter].counts[Int(domain)] <= 0) {
-        return "node(s) didn't match pod affinity rules"
-      }
-    }
-    for term in rules.anti {
-      let domain = topology.columns[term.column].domains[node]
-      if domain >= 0, counters[term.counter].counts[Int(domain)] > 0 {
-        return "node(s) didn't match pod anti-affinity rules"
-      }
-    }
+    if lacksCompany(rules, node) { return "node(s) didn't match pod affinity rules" }
+    if meetsFoe(rules, node) { return "node(s) didn't match pod anti-affinity rules" }
     return "node(s) didn't satisfy existing pods anti-affinity rules"
   }
 }

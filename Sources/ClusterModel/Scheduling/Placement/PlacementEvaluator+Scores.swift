@@ -2,8 +2,8 @@ import EventKernel
 
 extension PlacementEvaluator {
   /// The node that kube-scheduler would choose, the first by name among equals; nil where no node takes the pod.
-  package mutating func bestNode(for podClass: PodClass) -> Int? {
-    let rules = filter(podClass.index)
+  package mutating func bestNode(for podClass: PodClass, _ limits: TargetLimits = TargetLimits()) -> Int? {
+    let rules = filter(podClass.index, limits)
     guard feasible.count > 1 else { return feasible.first.map { Int($0) } }
     score(rules, classes[podClass.index].identity)
     var best: Int32 = feasible[0]

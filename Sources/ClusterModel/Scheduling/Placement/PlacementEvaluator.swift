@@ -32,7 +32,7 @@ package struct PlacementEvaluator: Sendable {
   }
 
   package let profile: PlacementProfile
-  let nodes: [NodeSpecification]
+  package private(set) var nodes: [NodeSpecification]
   let resolvedNodes: [ResolvedNode]
   let volumes: VolumePlugin
   let images: ImagePlugin
@@ -48,6 +48,9 @@ package struct PlacementEvaluator: Sendable {
   var log: ChangeLog
   var points: [ResourcePoints] = []
   private var pointNumbers: [ResourceDemand: Int] = [:]
+  /// Demands whose points are kept; at two bytes a node they may take 64 MiB.
+  private var keptPoints = 0
+  private static let mostPoints = 32 << 20
   var collisions: [PortCollisions] = []
   private var collisionNumbers: [[HostPort]: Int] = [:]
 
@@ -64,6 +67,9 @@ package struct PlacementEvaluator: Sendable {
   var talliesOfProbe: [[Int]] = []
 
   var classes: [ClassEntry] = []
+  var quick: ContiguousArray<QuickRules> = []
+  /// Nodes that take nothing whatever they tolerate, such as failed ones.
+  private(set) var isClosed: ContiguousArray<Bool>
   private var classNumbers: [PodSpecification: Int] = [:]
   var podsOnNode: [[Int32]]
 
@@ -97,6 +103,7 @@ package struct PlacementEvaluator: Sendable {
     portUse = NodePortUse(nodeCount: nodes.count)
     log = ChangeLog(nodeCount: nodes.count)
     podsOnNode = Array(repeating: [], count: nodes.count)
+    isClosed = ContiguousArray(repeating: false, count: nodes.count)
     self.profile = profile
     for pod in cluster.pods where !pod.isFinished && !pod.nodeName.isEmpty {
       guard let node = node(named: pod.nodeName) else { continue }
@@ -141,6 +148,7 @@ package struct PlacementEvaluator: Sendable {
       ClassEntry(
         pod: key, identity: number, load: load, ports: NodePortUse.ports(of: pod),
         carried: carriedTerms(of: pod, identity.namespace)))
+    quick.append(QuickRules())
     classNumbers[key] = classes.count - 1
     return PodClass(index: classes.count - 1)
   }
@@ -151,6 +159,15 @@ package struct PlacementEvaluator: Sendable {
     change(podClass.index, node, 1)
     if !classes[podClass.index].ports.isEmpty { portUse.add(classes[podClass.index].ports, node) }
   }
+
+  /// Sets `spec.unschedulable`.
+  package mutating func setCordoned(_ node: Int, _ isCordoned: Bool) {
+    nodes[node].isCordoned = isCordoned
+    tables.setCordoned(node, isCordoned)
+  }
+
+  /// Takes a node out of service, or back into it.
+  package mutating func setClosed(_ node: Int, _ closed: Bool) { isClosed[node] = closed }
 
   /// Takes a pod of this class off a node; nothing happens where there is none.
   package mutating func remove(_ podClass: PodClass, from node: Int) {
@@ -199,16 +216,12 @@ package struct PlacementEvaluator: Sendable {
     let key = TopologyCounter.Key(probe: probeNumber, column: column, nodeSet: nodeSet, takesMissing: takesMissing)
     if let known = counterNumbers[key] { return known }
     let domains = topology.columns[column].domains
-    let domainCount = topology.columns[column].domainCount
-    var isPresent = ContiguousArray(repeating: false, count: domainCount)
+    var isPresent = ContiguousArray(repeating: false, count: topology.columns[column].domainCount)
     for node in domains.indices where domains[node] >= 0 && (nodeSet < 0 || tables.nodeSets[nodeSet][node]) {
       isPresent[Int(domains[node])] = true
     }
     let number = counters.count
-    counters.append(
-      TopologyCounter(
-        key: key, counts: ContiguousArray(repeating: 0, count: domainCount), isPresent: isPresent,
-        presentCount: isPresent.count { $0 }))
+    counters.append(TopologyCounter(key: key, isPresent: isPresent))
     counterNumbers[key] = number
     countersOfProbe[Int(probeNumber)].append(number)
     guard !probe.terms.isEmpty else { return number }
@@ -266,6 +279,18 @@ package struct PlacementEvaluator: Sendable {
     points.append(ResourcePoints(demand))
     pointNumbers[demand] = points.count - 1
     return points.count - 1
+  }
+
+  /// Brings the points of a demand up to date, and forgets those of others when all together take too much memory.
+  mutating func refreshPoints(_ number: Int) {
+    if points[number].isEmpty {
+      if (keptPoints + 1) * nodes.count > Self.mostPoints {
+        for index in points.indices { points[index].forget() }
+        keptPoints = 0
+      }
+      keptPoints += 1
+    }
+    points[number].refresh(loads, log, profile.strategy)
   }
 
   mutating func collisionsNumber(_ ports: [HostPort]) -> Int {

@@ -57,6 +57,8 @@ struct PodProbe: Hashable {
 struct ProbeTable {
   private(set) var probes: [PodProbe] = []
   private(set) var matches: [[Int32]] = []
+  /// By identity, whether it matches any probe.
+  private(set) var isMatched: ContiguousArray<Bool> = []
   private var numbers: [PodProbe: Int32] = [:]
   private var probesByPair: [LabelPair: [Int32]] = [:]
   private var otherProbes: [Int32] = []
@@ -81,6 +83,7 @@ struct ProbeTable {
   mutating func noteNewIdentity(_ pods: IdentityTable, _ table: TextTable) {
     let pod = Int32(matches.count)
     matches.append([])
+    isMatched.append(false)
     for pair in pods.identities[Int(pod)].labels {
       for probe in probesByPair[pair] ?? [] { judge(probe, pod, pods, table) }
     }
@@ -91,6 +94,7 @@ struct ProbeTable {
     let identity = pods.identities[Int(pod)]
     if probes[Int(probe)].matches(identity, namespaceLabels: pods.labels(ofNamespace: identity.namespace), table) {
       matches[Int(pod)].append(probe)
+      isMatched[Int(pod)] = true
     }
   }
 }

@@ -84,12 +84,18 @@ struct NodeLoads {
     for scalar in load.scalars { takenScalars[scalar.resource][node] &+= sign &* scalar.amount }
   }
 
+  /// Room for one more pod of this cpu and memory.
+  @inline(__always)
+  func hasRoom(cpu wantedCPU: Int64, memory wantedMemory: Int64, _ node: Int) -> Bool {
+    if podCount[node] >= podLimit[node] { return false }
+    if wantedCPU > 0, wantedCPU > cpu[node] &- takenCPU[node] { return false }
+    return wantedMemory <= 0 || wantedMemory <= memory[node] &- takenMemory[node]
+  }
+
   /// A resource that is not asked for is not checked; the number of pods always is.
   @inline(__always)
   func fits(_ demand: ResourceDemand, _ node: Int) -> Bool {
-    if podCount[node] >= podLimit[node] { return false }
-    if demand.cpu > 0, demand.cpu > cpu[node] &- takenCPU[node] { return false }
-    if demand.memory > 0, demand.memory > memory[node] &- takenMemory[node] { return false }
+    guard hasRoom(cpu: demand.cpu, memory: demand.memory, node) else { return false }
     if demand.disk > 0, demand.disk > disk[node] &- takenDisk[node] { return false }
     for scalar in demand.scalars
     where scalar.amount > scalars[scalar.resource][node] &- takenScalars[scalar.resource][node] { return false }
@@ -158,6 +164,14 @@ struct ResourcePoints {
   private var seen: Int?
 
   init(_ demand: ResourceDemand) { self.demand = demand }
+
+  var isEmpty: Bool { points.isEmpty }
+
+  /// Gives the memory back; the next refresh starts over.
+  mutating func forget() {
+    points = []
+    seen = nil
+  }
 
   /// - Complexity: O(changes since the last call), at most O(nodes).
   mutating func refresh(_ loads: NodeLoads, _ log: ChangeLog, _ strategy: PlacementProfile.Strategy) {

@@ -1,10 +1,10 @@
 /// NodeUnschedulable and TaintToleration: cordons and taints against a pod's tolerations.
-enum TaintPlugin {
+package enum TaintPlugin {
   /// What a flag alone stands for: `spec.unschedulable` is judged as this taint, value empty.
   static let cordon = Taint(key: "node.kubernetes.io/unschedulable", effect: .noSchedule)
 
   /// Whether a toleration covers a taint: an empty key or effect covers all, seconds play no part.
-  static func tolerates(_ toleration: Toleration, _ taint: Taint) -> Bool {
+  package static func tolerates(_ toleration: Toleration, _ taint: Taint) -> Bool {
     if let effect = toleration.effect, effect != taint.effect { return false }
     if !toleration.key.isEmpty, toleration.key != taint.key { return false }
     return toleration.operator == .exists || toleration.value == taint.value

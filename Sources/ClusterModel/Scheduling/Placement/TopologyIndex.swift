@@ -49,25 +49,54 @@ struct TopologyCounter {
     var takesMissing: Bool
   }
 
-  var key: Key
-  var counts: ContiguousArray<Int32>
+  let key: Key
+  private(set) var counts: ContiguousArray<Int32>
   /// Pods counted anywhere.
-  var total = 0
+  private(set) var total = 0
   /// Domains that a counted node is in; those alone bound the skew.
-  var isPresent: ContiguousArray<Bool>
-  var presentCount = 0
+  private let isPresent: ContiguousArray<Bool>
+  private let presentCount: Int
+  /// The fewest pods in a present domain, and how many such domains hold that few.
+  private var fewest: Int32 = 0
+  private var domainsWithFewest: Int
 
+  /// A counter that has counted nothing yet.
+  init(key: Key, isPresent: ContiguousArray<Bool>) {
+    self.key = key
+    self.isPresent = isPresent
+    counts = ContiguousArray(repeating: 0, count: isPresent.count)
+    presentCount = isPresent.count { $0 }
+    domainsWithFewest = presentCount
+  }
+
+  /// - Parameter change: 1 or −1.
+  /// - Complexity: O(1), and O(domains) when the last domain with the fewest pods gets one.
   mutating func add(_ change: Int32, domain: Int32) {
-    counts[Int(domain)] &+= change
+    let old = counts[Int(domain)]
+    counts[Int(domain)] = old &+ change
     total += Int(change)
+    guard isPresent[Int(domain)] else { return }
+    if old == fewest { domainsWithFewest -= 1 }
+    if old &+ change < fewest {
+      fewest = old &+ change
+      domainsWithFewest = 1
+    } else if old &+ change == fewest {
+      domainsWithFewest += 1
+    } else if domainsWithFewest == 0 {
+      findFewest()
+    }
+  }
+
+  private mutating func findFewest() {
+    fewest = .max
+    for domain in counts.indices where isPresent[domain] { fewest = min(fewest, counts[domain]) }
+    for domain in counts.indices where isPresent[domain] && counts[domain] == fewest { domainsWithFewest += 1 }
   }
 
   /// The fewest pods in a domain, or none where there are fewer domains than asked for.
   func least(minDomains: Int) -> Int32 {
     if presentCount < minDomains { return 0 }
-    var least = Int32.max
-    for domain in counts.indices where isPresent[domain] { least = min(least, counts[domain]) }
-    return least
+    return presentCount == 0 ? .max : fewest
   }
 }
 
