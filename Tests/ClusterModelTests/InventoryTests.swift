@@ -11,7 +11,7 @@ struct InventoryTests {
       let inventory = cluster.inventory
       let again = Inventory(
         nodes: cluster.random.shuffled(inventory.nodes), machines: cluster.random.shuffled(inventory.machines),
-        pods: cluster.random.shuffled(inventory.pods))
+        pods: cluster.random.shuffled(inventory.pods), objects: inventory.objects)
       return again == inventory ? nil : "a shuffled input gives another inventory"
     }
   }

@@ -7,7 +7,7 @@ package import EventKernel
 /// anti-affinity over few label values, so that rules collide often.
 package struct RandomCluster {
   package let seed: UInt64
-  package let inventory: Inventory
+  package private(set) var inventory: Inventory
   /// For what the test draws afterwards.
   package var random: RandomStream
 
@@ -21,8 +21,23 @@ package struct RandomCluster {
       pods: (0..<random.uniform(below: 2 * nodeCount + 1)).map { Self.pod($0, nodeCount, &random) }
     )
     self.seed = seed
-    inventory = Inventory(nodes: made.nodes, machines: made.machines, pods: made.pods)
+    inventory = Inventory(
+      nodes: made.nodes, machines: made.machines, pods: made.pods, objects: Self.objects(&random))
     self.random = random
+  }
+
+  /// Puts every node into service, cordoned or not.
+  package mutating func openAllNodes() {
+    for index in inventory.nodes.indices {
+      inventory.nodes[index].isReady = true
+      inventory.nodes[index].labels["kubevirt.io/schedulable"] = "true"
+    }
+  }
+
+  /// Takes the claims away, for tests that do not know volumes.
+  package mutating func dropClaims() {
+    for index in inventory.machines.indices { inventory.machines[index].terms.claimNames = [] }
+    for index in inventory.pods.indices { inventory.pods[index].terms.claimNames = [] }
   }
 
   /// Every machine where the scheduler would put it, in id order; those that fit nowhere stay down.
@@ -49,7 +64,10 @@ package struct RandomCluster {
   private static let apps = ["shop", "bank", "mail"]
 
   private static func node(_ index: Int, _ random: inout RandomStream) -> Node {
-    var labels = ["kubernetes.io/hostname": "node-\(index)", "disk": random.pick(["ssd", "hdd"])]
+    var labels = [
+      "kubernetes.io/hostname": "node-\(index)", "disk": random.pick(["ssd", "hdd"]),
+      "generation": random.pick(["3", "7"]),
+    ]
     if random.bernoulli(0.8) { labels["topology.kubernetes.io/zone"] = random.pick(["zone-a", "zone-b"]) }
     if random.bernoulli(0.1) { labels["kubevirt.io/schedulable"] = random.pick(["true", "false"]) }
     var taints: [Taint] = []
@@ -64,6 +82,7 @@ package struct RandomCluster {
       memoryBytes: Int64(random.pick([16, 32, 64])) << 30, podLimit: random.pick([3, 6, 250]))
     node.isCordoned = random.bernoulli(0.1)
     node.isReady = !random.bernoulli(0.05)
+    node.extraAllocatable = extraAllocatable(&random)
     return node
   }
 
@@ -82,6 +101,7 @@ package struct RandomCluster {
           key: random.pick(["", "gpu", "dedicated"]), operator: random.pick(Toleration.Operator.allCases),
           value: random.pick(["", "yes"]), effect: random.pick([nil, .noSchedule, .preferNoSchedule, .noExecute])))
     }
+    machine.terms = terms(&random)
     for _ in 0..<random.uniform(below: 3) where random.bernoulli(0.4) {
       machine.hostAntiAffinity.append(selector(&random))
     }
@@ -104,11 +124,13 @@ package struct RandomCluster {
   }
 
   private static func pod(_ index: Int, _ nodes: Int, _ random: inout RandomStream) -> OtherPod {
-    OtherPod(
+    var pod = OtherPod(
       namespace: random.pick(["east", "system"]), name: "pod-\(index)",
       nodeName: "node-\(random.uniform(below: nodes))",
       labels: ["app": random.pick(apps)], cpuRequestMillicores: Int64(random.pick([0, 100, 1000])),
       memoryRequestBytes: Int64(random.pick([0, 1, 8])) << 30)
+    pod.terms = terms(&random)
+    return pod
   }
 }
 

@@ -4,6 +4,7 @@ extension PodSpecification {
   package init(_ machine: VirtualMachine) {
     self.init(namespace: machine.namespace, name: machine.name)
     labels = machine.labels
+    labels["kubevirt.io"] = "virt-launcher"
     nodeSelector = machine.nodeSelector
     tolerations = machine.tolerations
     priority = machine.priority
@@ -77,6 +78,8 @@ extension NodeSpecification {
     self.init(name: node.name, labels: node.labels, allocatable: allocatable)
     taints = node.taints
     isCordoned = node.isCordoned
+    // Every kubelet sets it; inventories of other platforms leave it out.
+    labels[PlacementEvaluator.hostnameKey] = node.labels[PlacementEvaluator.hostnameKey] ?? node.name
   }
 }
 

@@ -1,7 +1,8 @@
-import ClusterModel
 import Testing
 
-struct TaintTolerationTests {
+@testable import ClusterModel
+
+struct TaintPluginTests {
   typealias Rule = (String, Toleration, Taint, Bool)
 
   static let gpu = Taint(key: "gpu", value: "yes", effect: .noSchedule)
@@ -19,25 +20,25 @@ struct TaintTolerationTests {
     ("Exists with another effect", Toleration(key: "gpu", operator: .exists, effect: .noExecute), gpu, false),
     ("an empty key with Exists covers everything", Toleration(operator: .exists), gpu, true),
     ("an empty key with Exists and another effect", Toleration(operator: .exists, effect: .noExecute), gpu, false),
-    ("an empty key with Equal covers nothing", Toleration(value: "yes"), gpu, false),
-    ("an empty key with Equal and no value", Toleration(), bare, false),
+    ("an empty key with Equal compares values alone", Toleration(value: "yes"), gpu, true),
+    ("an empty key with Equal and another value", Toleration(), gpu, false),
   ]
 
   @Test(arguments: rules.indices)
   func `a toleration covers a taint as in Kubernetes`(index: Int) {
     let (words, toleration, taint, covers) = Self.rules[index]
-    #expect(TaintToleration.tolerates(toleration, taint) == covers, "\(words)")
+    #expect(TaintPlugin.tolerates(toleration, taint) == covers, "\(words)")
   }
 
   @Test func `each hard taint needs a toleration, soft ones only cost score`() {
     let soft = Taint(key: "old", effect: .preferNoSchedule)
     let gone = Taint(key: "drain", effect: .noExecute)
     let gpu = Toleration(key: "gpu", operator: .exists)
-    #expect(TaintToleration.accepts([], taints: [soft]))
-    #expect(!TaintToleration.accepts([], taints: [gone]))
-    #expect(!TaintToleration.accepts([gpu], taints: [Self.gpu, gone]))
-    #expect(TaintToleration.accepts([gpu, Toleration(key: "drain")], taints: [Self.gpu, gone, soft]))
-    #expect(TaintToleration.dislikedTaintCount([gpu], taints: [Self.gpu, gone, soft]) == 1)
-    #expect(TaintToleration.dislikedTaintCount([Toleration(operator: .exists)], taints: [soft]) == 0)
+    #expect(TaintPlugin.untolerated([soft], []) == nil)
+    #expect(TaintPlugin.untolerated([gone], []) == gone)
+    #expect(TaintPlugin.untolerated([Self.gpu, gone], [gpu]) == gone)
+    #expect(TaintPlugin.untolerated([Self.gpu, gone, soft], [gpu, Toleration(key: "drain")]) == nil)
+    #expect(TaintPlugin.disliked([Self.gpu, gone, soft], [gpu]) == 1)
+    #expect(TaintPlugin.disliked([soft], [Toleration(operator: .exists)]) == 0)
   }
 }
