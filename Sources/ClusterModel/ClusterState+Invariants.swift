@@ -17,7 +17,7 @@ extension ClusterState {
     if fresh.podCount != podCount { return "pod counts have drifted" }
     if fresh.allocatedVCPUs != allocatedVCPUs { return "allocated vCPUs have drifted" }
     if fresh.allocatedGuestBytes != allocatedGuestBytes { return "allocated guest memory has drifted" }
-    return placement.drift(from: fresh.placement)
+    return placement[0].drift(from: fresh.placement[0])
   }
 
   /// Nodes whose requests exceed allocatable; a dump may hold such nodes, a plan must never make one.

@@ -13,8 +13,8 @@ package struct ClusterState: Sendable {
   package private(set) var reservedNode: ContiguousArray<NodeID>
   /// Where the machine booted, which decides where it may migrate; kept while it migrates.
   package private(set) var bootNode: ContiguousArray<NodeID>
-  /// The pods on every node as the scheduler counts them.
-  private(set) var placement: PlacementEvaluator
+  /// The pods on every node as the scheduler counts them: one element, so that a state is small to pass and to copy.
+  private(set) var placement: ContiguousArray<PlacementEvaluator>
   /// Guest CPUs and guest memory placed on a node, whatever the pods request.
   package private(set) var allocatedVCPUs: ContiguousArray<Int64>
   package private(set) var allocatedGuestBytes: ContiguousArray<Int64>
@@ -39,9 +39,9 @@ package struct ClusterState: Sendable {
   }
 
   /// What the pods on each node request: thousandths of a core, bytes, and their number.
-  package var requestedMillicores: ContiguousArray<Int64> { placement.loads.takenCPU }
-  package var requestedBytes: ContiguousArray<Int64> { placement.loads.takenMemory }
-  package var podCount: ContiguousArray<Int64> { placement.loads.podCount }
+  package var requestedMillicores: ContiguousArray<Int64> { placement[0].loads.takenCPU }
+  package var requestedBytes: ContiguousArray<Int64> { placement[0].loads.takenMemory }
+  package var podCount: ContiguousArray<Int64> { placement[0].loads.podCount }
 
   // MARK: Changes
 
@@ -92,18 +92,18 @@ package struct ClusterState: Sendable {
 
   /// Cordons a node, or takes the cordon away.
   package mutating func setCordoned(_ node: NodeID, _ isCordoned: Bool) {
-    placement.setCordoned(node.index, isCordoned)
-    isSchedulable[node.index] = !isCordoned && !placement.isClosed[node.index]
+    placement[0].setCordoned(node.index, isCordoned)
+    isSchedulable[node.index] = !isCordoned && !placement[0].isClosed[node.index]
     version += 1
   }
 
   private mutating func hold(_ machine: MachineID, on node: NodeID) {
-    placement.add(rules.podClass[machine.index], to: node.index)
+    placement[0].add(rules.podClass[machine.index], to: node.index)
     version += 1
   }
 
   private mutating func release(_ machine: MachineID, from node: NodeID) {
-    placement.remove(rules.podClass[machine.index], from: node.index)
+    placement[0].remove(rules.podClass[machine.index], from: node.index)
     version += 1
   }
 
@@ -117,12 +117,12 @@ package struct ClusterState: Sendable {
   /// The first filter that keeps `machine` off `node`, nil where it may run; its own present pod counts as any other.
   package func refusal(_ machine: MachineID, on node: NodeID) -> PlacementFilter? {
     mayRun(machine, on: node)
-      ? nil : placement.rejections(of: rules.podClass[machine.index], on: node.index).filters.first
+      ? nil : placement[0].rejections(of: rules.podClass[machine.index], on: node.index).filters.first
   }
 
   @inline(__always)
   package func mayRun(_ machine: MachineID, on node: NodeID) -> Bool {
-    placement.admits(rules.podClass[machine.index], on: node.index)
+    placement[0].admits(rules.podClass[machine.index], on: node.index)
   }
 
   /// The first filter that keeps a live migration of `machine` off `target`.
@@ -140,7 +140,7 @@ package struct ClusterState: Sendable {
 
   /// The node that kube-scheduler would choose, the first by name among equals; nil where none takes the machine.
   package mutating func bestNode(for machine: MachineID) -> NodeID? {
-    placement.bestNode(for: rules.podClass[machine.index]).map { NodeID($0) }
+    placement[0].bestNode(for: rules.podClass[machine.index]).map { NodeID($0) }
   }
 
   /// The node that kube-scheduler would choose for the target pod of a live migration.
@@ -149,7 +149,7 @@ package struct ClusterState: Sendable {
     let limits = TargetLimits(
       source: node == .none ? nil : node.index,
       isCompatible: rules.compatibility.targets(of: machine, bootedOn: bootNode[machine.index]))
-    return placement.bestNode(for: rules.podClass[machine.index], limits).map { NodeID($0) }
+    return placement[0].bestNode(for: rules.podClass[machine.index], limits).map { NodeID($0) }
   }
 
   /// Nodes that refuse, counted by plugin, for a message such as `0/3 nodes: 2 NodeResourcesFit, 1 TaintToleration`.

@@ -13,13 +13,8 @@ package enum Evacuation {
 
   /// Loses `node`; `state` is a scratch copy and is restored before returning.
   package static func lose(_ node: NodeID, machines: [MachineID], state: inout ClusterState) -> Outcome {
-    let rules = state.rules
-    let order = machines.sorted { a, b in
-      let (x, y) = (rules.memoryRequest[a.index], rules.memoryRequest[b.index])
-      if x != y { return x > y }
-      let (u, v) = (rules.cpuRequest[a.index], rules.cpuRequest[b.index])
-      return u != v ? u > v : a < b
-    }
+    let rank = state.rules.rankBySize
+    let order = machines.sorted { rank[$0.index] < rank[$1.index] }
     var stranded: [MachineID] = []
     for machine in order { state.remove(machine) }
     for machine in order {
@@ -47,11 +42,12 @@ package enum Evacuation {
   private static func tightestNode(for machine: MachineID, in state: ClusterState, excluding excluded: NodeID)
     -> NodeID?
   {
-    let rules = state.rules
+    let allocatable = state.rules.allocatableBytes
+    let requested = state.requestedBytes
     var best: NodeID?
     var bestLeft = Int64.max
-    for index in 0..<rules.nodeCount {
-      let left = rules.allocatableBytes[index] - state.requestedBytes[index]
+    for index in allocatable.indices {
+      let left = allocatable[index] - requested[index]
       guard left < bestLeft, NodeID(index) != excluded, state.mayRun(machine, on: NodeID(index)) else { continue }
       best = NodeID(index)
       bestLeft = left

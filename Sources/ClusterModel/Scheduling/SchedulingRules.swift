@@ -11,12 +11,14 @@ package struct SchedulingRules: Sendable {
   package let memoryRequest: ContiguousArray<Int64>
   /// By machine, the class of its launcher pod.
   package let podClass: ContiguousArray<PlacementEvaluator.PodClass>
+  /// By machine, its rank in falling order of memory request, then cpu request, then id.
+  package let rankBySize: ContiguousArray<Int32>
   /// Nodes that may run machines at all: ready, able to virtualize, and open to at least one class of machines.
   package let isWorker: ContiguousArray<Bool>
   /// Which nodes can take over a running machine from which.
   package let compatibility: ProcessorCompatibility
-  /// The cluster with its other pods and no machine, every machine's class prepared.
-  let emptyCluster: PlacementEvaluator
+  /// The cluster with its other pods and no machine, every machine's class prepared; where `ClusterState` starts.
+  let emptyCluster: ContiguousArray<PlacementEvaluator>
 
   package init(_ inventory: Inventory) {
     nodeCount = inventory.nodes.count
@@ -26,6 +28,7 @@ package struct SchedulingRules: Sendable {
     podLimit = ContiguousArray(inventory.nodes.map { Int64($0.podLimit) })
     cpuRequest = ContiguousArray(inventory.machines.map(\.cpuRequestMillicores))
     memoryRequest = ContiguousArray(inventory.machines.map(\.memoryRequestBytes))
+    rankBySize = Self.rank(cpuRequest, memoryRequest)
     var evaluator = PlacementEvaluator(PlacementCluster(inventory))
     for (index, node) in inventory.nodes.enumerated() where !(node.isReady && node.isVirtualizationHost) {
       evaluator.setClosed(index, true)
@@ -37,6 +40,16 @@ package struct SchedulingRules: Sendable {
     isWorker = ContiguousArray(
       inventory.nodes.indices.map { !evaluator.isClosed[$0] && evaluator.isOpenToSomeClass($0) })
     compatibility = ProcessorCompatibility(inventory)
-    emptyCluster = evaluator
+    emptyCluster = [evaluator]
+  }
+
+  private static func rank(_ cpu: ContiguousArray<Int64>, _ memory: ContiguousArray<Int64>) -> ContiguousArray<Int32> {
+    let order = cpu.indices.sorted { a, b in
+      if memory[a] != memory[b] { return memory[a] > memory[b] }
+      return cpu[a] != cpu[b] ? cpu[a] > cpu[b] : a < b
+    }
+    var rank = ContiguousArray<Int32>(repeating: 0, count: cpu.count)
+    for (position, machine) in order.enumerated() { rank[machine] = Int32(position) }
+    return rank
   }
 }

@@ -45,7 +45,7 @@ struct ClusterPlacementTests {
       for machine in cluster.machineIDs {
         let verdicts = NaivePlacement(pods, PodSpecification(state.inventory.machines[machine.index])).report().verdicts
         for node in cluster.nodeIDs {
-          let isClosed = state.rules.emptyCluster.isClosed[node.index]
+          let isClosed = state.rules.emptyCluster[0].isClosed[node.index]
           let expected = isClosed ? .nodeUnschedulable : verdicts[node.index].rejections.filters.first
           let found = state.refusal(machine, on: node)
           if let found { refused.insert(found) }

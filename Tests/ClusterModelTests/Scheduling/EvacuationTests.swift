@@ -14,7 +14,7 @@ struct EvacuationTests {
       for node in cluster.nodeIDs {
         _ = Evacuation.lose(node, machines: lists[node.index], state: &state)
         if state.nodeOfMachine != before.nodeOfMachine { return "machines have moved after losing \(node.index)" }
-        if let drift = state.placement.drift(from: before.placement) { return "losing \(node.index): \(drift)" }
+        if let drift = state.placement[0].drift(from: before.placement[0]) { return "losing \(node.index): \(drift)" }
         if let problem = state.checkInvariants() { return problem }
       }
       return nil

@@ -59,10 +59,10 @@ extension PlacementEvaluator {
     let ports = NodePortUse.ports(of: pod)
     if !ports.isEmpty { rules.ports = collisionsNumber(ports) }
     if !images.isEmpty { rules.images = tables.images(ImagePlugin.images(of: pod), images) }
-    addSpread(pod, classes[podClass].identity, to: &rules)
-    addAffinity(pod, classes[podClass].identity, to: &rules)
+    addSpread(pod, quick[podClass].identity, to: &rules)
+    addAffinity(pod, quick[podClass].identity, to: &rules)
     classes[podClass].incoming = rules
-    quick[podClass] = QuickRules(rules, points[rules.points].demand, identity: classes[podClass].identity)
+    quick[podClass].prepare(rules, points[rules.points].demand)
     return rules
   }
 

@@ -21,7 +21,7 @@ extension PlacementEvaluator {
       let counts = counters[term.counter].counts
       for node in masks.indices where domains[node] >= 0 && counts[Int(domains[node])] > 0 { masks[node] |= bit }
     }
-    for probe in termProbes.matches[Int(classes[number].identity)] {
+    for probe in termProbes.matches[Int(quick[number].identity)] {
       for tally in talliesOfProbe[Int(probe)]
       where tallies[tally].key.kind == .antiAffinity && tallies[tally].entries > 0 {
         let domains = topology.columns[tallies[tally].key.column].domains

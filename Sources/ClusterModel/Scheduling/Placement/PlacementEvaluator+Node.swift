@@ -1,18 +1,24 @@
-/// The part of a class's rules that settles most questions about one node.
+/// The part of a class that settles most changes and most questions about one node.
 struct QuickRules: BitwiseCopyable {
-  /// −1 until the class is prepared.
-  var statics: Int32 = -1
-  var identity: Int32 = 0
-  var cpu: Int64 = 0
-  var memory: Int64 = 0
+  let identity: Int32
+  let load: ResourceLoad
+  /// A pod of the class takes more than `load`: further resources, ports, terms that others must heed.
+  let leavesMore: Bool
+  /// −1 until the class is prepared; so is all that follows.
+  private(set) var statics: Int32 = -1
+  private(set) var cpu: Int64 = 0
+  private(set) var memory: Int64 = 0
   /// Nothing counts but labels, taints, cpu, memory and the number of pods.
-  var isPlain = false
+  private(set) var isPlain = false
 
-  init() {}
-
-  init(_ rules: IncomingRules, _ demand: ResourceDemand, identity: Int32) {
-    statics = Int32(truncatingIfNeeded: rules.statics)
+  init(identity: Int32, load: ResourceLoad, leavesMore: Bool) {
     self.identity = identity
+    self.load = load
+    self.leavesMore = leavesMore
+  }
+
+  mutating func prepare(_ rules: IncomingRules, _ demand: ResourceDemand) {
+    statics = Int32(truncatingIfNeeded: rules.statics)
     cpu = demand.cpu
     memory = demand.memory
     isPlain =
@@ -53,7 +59,7 @@ extension PlacementEvaluator {
       result.insert(Rejections(.nodePorts))
     }
     if rules.hard.contains(where: { breaksSkew($0, node) }) { result.insert(Rejections(.podTopologySpread)) }
-    if lacksCompany(rules, node) || meetsFoe(rules, node) || isFoe(classes[podClass.index].identity, node) {
+    if lacksCompany(rules, node) || meetsFoe(rules, node) || isFoe(quick[podClass.index].identity, node) {
       result.insert(Rejections(.interPodAffinity))
     }
     return result

@@ -13,7 +13,7 @@ extension PlacementEvaluator {
       verdicts[node].firstRejecter = isExcluded ? .nodeAffinity : rejections.filters.first
       verdicts[node].reasons = rejections.filters.map { reasons($0, node, podClass.index, pod, rules) }
     }
-    addScores(rules, classes[podClass.index].identity, to: &verdicts)
+    addScores(rules, quick[podClass.index].identity, to: &verdicts)
     return PlacementReport(verdicts: verdicts)
   }
 

@@ -5,7 +5,7 @@ extension PlacementEvaluator {
   package mutating func bestNode(for podClass: PodClass, _ limits: TargetLimits = TargetLimits()) -> Int? {
     let rules = filter(podClass.index, limits)
     guard feasible.count > 1 else { return feasible.first.map { Int($0) } }
-    score(rules, classes[podClass.index].identity)
+    score(rules, quick[podClass.index].identity)
     var best: Int32 = feasible[0]
     var highest = Int32.min
     for node in feasible where totals[Int(node)] > highest {

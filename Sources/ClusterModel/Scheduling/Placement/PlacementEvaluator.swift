@@ -19,8 +19,7 @@ package struct PlacementEvaluator: Sendable {
 
   struct ClassEntry: Sendable {
     let pod: PodSpecification
-    let identity: Int32
-    let load: ResourceLoad
+    let scalars: [ResourceDemand.Scalar]
     let ports: [HostPort]
     let carried: [(tally: Int, weight: Int64)]
     var incoming: IncomingRules?
@@ -67,6 +66,7 @@ package struct PlacementEvaluator: Sendable {
   var talliesOfProbe: [[Int]] = []
 
   var classes: [ClassEntry] = []
+  /// By class, what is needed most.
   var quick: ContiguousArray<QuickRules> = []
   /// Nodes that take nothing whatever they tolerate, such as failed ones.
   private(set) var isClosed: ContiguousArray<Bool>
@@ -140,15 +140,18 @@ package struct PlacementEvaluator: Sendable {
     }
     let taken = PodRequest.taken(by: pod)
     let scored = PodRequest.scoredTaken(by: pod)
-    let load = ResourceLoad(
-      cpu: Self.amount(taken, "cpu"), memory: Self.amount(taken, "memory"),
-      disk: Self.amount(taken, "ephemeral-storage"), scalars: scalars(taken), scoredCPU: Self.amount(scored, "cpu"),
-      scoredMemory: Self.amount(scored, "memory"))
-    classes.append(
-      ClassEntry(
-        pod: key, identity: number, load: load, ports: NodePortUse.ports(of: pod),
-        carried: carriedTerms(of: pod, identity.namespace)))
-    quick.append(QuickRules())
+    let entry = ClassEntry(
+      pod: key, scalars: scalars(taken), ports: NodePortUse.ports(of: pod),
+      carried: carriedTerms(of: pod, identity.namespace))
+    classes.append(entry)
+    quick.append(
+      QuickRules(
+        identity: number,
+        load: ResourceLoad(
+          cpu: Self.amount(taken, "cpu"), memory: Self.amount(taken, "memory"),
+          disk: Self.amount(taken, "ephemeral-storage"), scoredCPU: Self.amount(scored, "cpu"),
+          scoredMemory: Self.amount(scored, "memory")),
+        leavesMore: !entry.scalars.isEmpty || !entry.ports.isEmpty || !entry.carried.isEmpty))
     classNumbers[key] = classes.count - 1
     return PodClass(index: classes.count - 1)
   }
@@ -157,7 +160,6 @@ package struct PlacementEvaluator: Sendable {
   package mutating func add(_ podClass: PodClass, to node: Int) {
     podsOnNode[node].append(Int32(podClass.index))
     change(podClass.index, node, 1)
-    if !classes[podClass.index].ports.isEmpty { portUse.add(classes[podClass.index].ports, node) }
   }
 
   /// Sets `spec.unschedulable`.
@@ -175,17 +177,26 @@ package struct PlacementEvaluator: Sendable {
     podsOnNode[node].swapAt(position, podsOnNode[node].count - 1)
     podsOnNode[node].removeLast()
     change(podClass.index, node, -1)
-    if !classes[podClass.index].ports.isEmpty { portUse.remove(classes[podClass.index].ports, node) }
   }
 
   private mutating func change(_ number: Int, _ node: Int, _ sign: Int32) {
-    let entry = classes[number]
-    loads.add(entry.load, node, sign: Int64(sign))
+    let quick = quick[number]
+    loads.add(quick.load, node, sign: Int64(sign))
     log.append(node)
-    for probe in podProbes.matches[Int(entry.identity)] {
-      for counter in countersOfProbe[Int(probe)] { count(counter, node, sign) }
+    if podProbes.isMatched[Int(quick.identity)] {
+      for probe in podProbes.matches[Int(quick.identity)] {
+        for counter in countersOfProbe[Int(probe)] { count(counter, node, sign) }
+      }
     }
-    for (tally, weight) in entry.carried {
+    if quick.leavesMore { changeMore(number, node, sign) }
+  }
+
+  /// Further resources, ports and terms.
+  private mutating func changeMore(_ number: Int, _ node: Int, _ sign: Int32) {
+    loads.add(classes[number].scalars, node, sign: Int64(sign))
+    let ports = classes[number].ports
+    if sign > 0 { portUse.add(ports, node) } else { portUse.remove(ports, node) }
+    for (tally, weight) in classes[number].carried {
       let domain = topology.columns[tallies[tally].key.column].domains[node]
       guard domain >= 0 else { continue }
       tallies[tally].weights[Int(domain)] &+= Int64(sign) &* weight
@@ -228,7 +239,7 @@ package struct PlacementEvaluator: Sendable {
     var isMatch = ContiguousArray(repeating: false, count: pods.identities.count)
     for identity in isMatch.indices { isMatch[identity] = podProbes.matches[identity].contains(probeNumber) }
     for node in podsOnNode.indices {
-      for pod in podsOnNode[node] where isMatch[Int(classes[Int(pod)].identity)] { count(number, node, 1) }
+      for pod in podsOnNode[node] where isMatch[Int(quick[Int(pod)].identity)] { count(number, node, 1) }
     }
     return number
   }

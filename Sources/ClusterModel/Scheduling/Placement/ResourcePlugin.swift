@@ -23,11 +23,10 @@ struct ResourceDemand: Hashable {
 }
 
 /// What a running pod takes from its node.
-struct ResourceLoad: Hashable {
+struct ResourceLoad: BitwiseCopyable {
   var cpu: Int64
   var memory: Int64
   var disk: Int64
-  var scalars: [ResourceDemand.Scalar]
   var scoredCPU: Int64
   var scoredMemory: Int64
 }
@@ -81,7 +80,10 @@ struct NodeLoads {
     scoredCPU[node] &+= sign &* load.scoredCPU
     scoredMemory[node] &+= sign &* load.scoredMemory
     podCount[node] &+= sign
-    for scalar in load.scalars { takenScalars[scalar.resource][node] &+= sign &* scalar.amount }
+  }
+
+  mutating func add(_ amounts: [ResourceDemand.Scalar], _ node: Int, sign: Int64) {
+    for scalar in amounts { takenScalars[scalar.resource][node] &+= sign &* scalar.amount }
   }
 
   /// Room for one more pod of this cpu and memory.
