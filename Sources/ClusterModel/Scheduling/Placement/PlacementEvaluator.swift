@@ -4,7 +4,7 @@
 /// node affinity); selectors are judged once per (selector, namespace and labels); what running pods contribute to
 /// affinity and spreading is counted by topology domain and kept while pods come and go. All nodes are looked at, where
 /// the real scheduler samples large clusters; among equal nodes the first by name is chosen, where it draws one.
-/// Left out: unbound volumes, volume limits, dynamic resource claims, preemption.
+/// Left out: storage capacity, dynamic resource claims, nominated pods.
 /// - Complexity: `add` and `remove` cost O(selectors that match the pod). `bestNode` costs O(nodes × rules of the pod)
 ///   array reads plus resource points for the nodes changed since the class was last asked about; about 2 ns a node and
 ///   rule. Memory is nodes × (distinct requests + tolerations + affinities) plus domains × counters.
@@ -22,6 +22,7 @@ package struct PlacementEvaluator: Sendable {
     let identity: Int32
     let load: ResourceLoad
     let ports: [HostPort]
+    let volumes: VolumeLoad
     let carried: [(tally: Int, weight: Int64)]
     var incoming: IncomingRules?
   }
@@ -45,6 +46,7 @@ package struct PlacementEvaluator: Sendable {
   var tables = NodeTables()
   var loads: NodeLoads
   var portUse: NodePortUse
+  var volumeUse: VolumeUse
   var log: ChangeLog
   var points: [ResourcePoints] = []
   private var pointNumbers: [ResourceDemand: Int] = [:]
@@ -95,6 +97,7 @@ package struct PlacementEvaluator: Sendable {
     topology = TopologyIndex(nodeCount: nodes.count)
     loads = NodeLoads(nodes)
     portUse = NodePortUse(nodeCount: nodes.count)
+    volumeUse = VolumeUse(nodes, cluster.objects)
     log = ChangeLog(nodeCount: nodes.count)
     podsOnNode = Array(repeating: [], count: nodes.count)
     self.profile = profile
@@ -123,6 +126,7 @@ package struct PlacementEvaluator: Sendable {
   package mutating func podClass(of pod: PodSpecification) -> PodClass {
     var key = pod
     key.name = ""
+    key.circumstances = PodCircumstances()
     if let known = classNumbers[key] { return PodClass(index: known) }
     let identity = PodIdentity(
       namespace: texts.number(pod.namespace), labels: texts.pairs(pod.labels), isTerminating: pod.isTerminating)
@@ -140,7 +144,7 @@ package struct PlacementEvaluator: Sendable {
     classes.append(
       ClassEntry(
         pod: key, identity: number, load: load, ports: NodePortUse.ports(of: pod),
-        carried: carriedTerms(of: pod, identity.namespace)))
+        volumes: volumeUse.load(of: pod, volumes), carried: carriedTerms(of: pod, identity.namespace)))
     classNumbers[key] = classes.count - 1
     return PodClass(index: classes.count - 1)
   }
@@ -150,6 +154,7 @@ package struct PlacementEvaluator: Sendable {
     podsOnNode[node].append(Int32(podClass.index))
     change(podClass.index, node, 1)
     if !classes[podClass.index].ports.isEmpty { portUse.add(classes[podClass.index].ports, node) }
+    if !classes[podClass.index].volumes.isEmpty { volumeUse.change(classes[podClass.index].volumes, node, 1) }
   }
 
   /// Takes a pod of this class off a node; nothing happens where there is none.
@@ -159,6 +164,7 @@ package struct PlacementEvaluator: Sendable {
     podsOnNode[node].removeLast()
     change(podClass.index, node, -1)
     if !classes[podClass.index].ports.isEmpty { portUse.remove(classes[podClass.index].ports, node) }
+    if !classes[podClass.index].volumes.isEmpty { volumeUse.change(classes[podClass.index].volumes, node, -1) }
   }
 
   private mutating func change(_ number: Int, _ node: Int, _ sign: Int32) {
