@@ -85,7 +85,8 @@ extension PlacementEvaluator {
 
   private func portDetail(_ node: Int, _ number: Int, _ roster: PlacementRoster) -> String? {
     for wanted in classes[number].ports {
-      for pod in roster.pods[node] where classes[pod.podClass.index].ports.contains(where: { wanted.collides(with: $0) }) {
+      for pod in roster.pods[node]
+      where classes[pod.podClass.index].ports.contains(where: { wanted.collides(with: $0) }) {
         return "port \(wanted.number)/\(wanted.transport) is taken by \(Self.name(pod))"
       }
     }
