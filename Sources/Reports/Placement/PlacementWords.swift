@@ -90,7 +90,8 @@ enum PlacementWords {
     let limit = 12
     let shown = lines.prefix(limit).map { TerminalText.shown($0) }
     let more = lines.count > limit ? ", and \(lines.count - limit) reasons more" : ""
-    return "\(report.feasible.count)/\(report.verdicts.count) nodes are available: "
-      + shown.joined(separator: ", ") + more + "."
+    let feasible = report.feasible.count
+    let start = feasible == 0 ? "0/\(report.verdicts.count) nodes are available: " : "Refused: "
+    return start + shown.joined(separator: ", ") + more + "."
   }
 }

@@ -129,7 +129,7 @@ extension PlacementEvaluator {
     for (rule, term) in zip(rules.anti, pod.requiredAntiAffinity) where isNear(rule, node) {
       let probe = counters[rule.counter].key.probe
       let found = firstPod(node, rule.column, roster) { self.podProbes.matches[Int($0.identity)].contains(probe) }
-      return "\(found.map(Self.name) ?? "another pod") must not share \(term.topologyKey) with it"
+      return "must not share \(term.topologyKey) with \(found.map(Self.name) ?? "another pod")"
     }
     let own = termProbes.matches[Int(classes[number].identity)]
     for probe in own {
@@ -138,7 +138,7 @@ extension PlacementEvaluator {
         let domain = topology.columns[column].domains[node]
         guard domain >= 0, tallies[tally].weights[Int(domain)] > 0 else { continue }
         let found = firstPod(node, column, roster) { $0.carried.contains { $0.tally == tally } }
-        return "\(found.map(Self.name) ?? "another pod") keeps pods like it away"
+        return "\(found.map(Self.name) ?? "another pod") keeps pods like this one away"
       }
     }
     return nil

@@ -82,26 +82,22 @@ struct VolumePlugin {
 
   func needs(of pod: PodSpecification) -> VolumeNeeds {
     var needs = VolumeNeeds()
-    guard !claims.isEmpty else { return needs }
-    var waiting: [PlacementObjects.Claim] = []
-    for name in pod.claimNames {
-      guard let claim = claim(pod.namespace, name) else {
-        let reason = "persistentvolumeclaim \"\(name)\" not found"
-        add(reason, .volumeRestrictions, to: &needs)
-        add("looking up PVC \(pod.namespace)/\(name): \(reason)", .nodeVolumeLimits, to: &needs)
-        add(reason, .volumeBinding, to: &needs)
-        add(reason, .volumeZone, to: &needs)
-        continue
-      }
-      switch claim.ending {
-      case .isTerminating: add("persistentvolumeclaim \"\(name)\" is being deleted", .volumeBinding, to: &needs)
-      case .isLost:
-        let reason = "persistentvolumeclaim \"\(name)\" bound to non-existent persistentvolume \"\(claim.volumeName)\""
-        add(reason, .volumeBinding, to: &needs)
-      case .none: break
-      }
-      if claim.volumeName.isEmpty { addUnbound(claim, &waiting, to: &needs) } else { addBound(claim, to: &needs) }
+    guard !claims.isEmpty, !pod.claimNames.isEmpty else { return needs }
+    let found = pod.claimNames.map { claim(pod.namespace, $0) }
+    if let missing = zip(pod.claimNames, found).first(where: { $0.1 == nil })?.0 {
+      let reason = Self.notFound(missing)
+      needs.everywhere.append(.init(filter: .volumeRestrictions, reason: reason))
+      let looking = "looking up PVC \(pod.namespace)/\(missing): \(reason)"
+      needs.everywhere.append(.init(filter: .nodeVolumeLimits, reason: looking))
     }
+    if let reason = bindingRefusal(pod.claimNames, found) {
+      needs.everywhere.append(.init(filter: .volumeBinding, reason: reason))
+    }
+    if let reason = zoneRefusal(pod.claimNames, found) {
+      needs.everywhere.append(.init(filter: .volumeZone, reason: reason))
+    }
+    for claim in found.compactMap(\.self) { addBound(claim, to: &needs) }
+    let waiting = found.compactMap(\.self).filter { $0.volumeName.isEmpty && binding($0) == .delayed }
     needs.delayed = waiting.enumerated().sorted { a, b in
       let (x, y) = (a.element.request?.nanoUnits ?? 0, b.element.request?.nanoUnits ?? 0)
       return x != y ? x < y : a.offset < b.offset
@@ -109,19 +105,54 @@ struct VolumePlugin {
     return needs
   }
 
-  /// The first reason of a filter counts.
-  private func add(_ reason: String, _ filter: PlacementFilter, to needs: inout VolumeNeeds) {
-    if needs.everywhere.contains(where: { $0.filter == filter }) { return }
-    needs.everywhere.append(.init(filter: filter, reason: reason))
+  private enum Binding { case immediate, delayed, unknown }
+
+  /// When a claim without a volume gets one.
+  private func binding(_ claim: PlacementObjects.Claim) -> Binding {
+    if let known = classes[claim.storageClassName] { return known.waitsForConsumer ? .delayed : .immediate }
+    return !claim.storageClassName.isEmpty && classes.isEmpty ? .unknown : .immediate
+  }
+
+  private static func notFound(_ claim: String) -> String { "persistentvolumeclaim \"\(claim)\" not found" }
+
+  /// Claims that are not there or on their way out come before those that wait for a volume.
+  private func bindingRefusal(_ names: [String], _ found: [PlacementObjects.Claim?]) -> String? {
+    for (name, claim) in zip(names, found) {
+      guard let claim else { return Self.notFound(name) }
+      switch claim.ending {
+      case .isTerminating: return "persistentvolumeclaim \"\(name)\" is being deleted"
+      case .isLost:
+        return "persistentvolumeclaim \"\(name)\" bound to non-existent persistentvolume \"\(claim.volumeName)\""
+      case .none: break
+      }
+    }
+    let known = found.compactMap(\.self)
+    if known.contains(where: { $0.volumeName.isEmpty && binding($0) == .immediate }) {
+      return "pod has unbound immediate PersistentVolumeClaims"
+    }
+    let isVolumeMissing = known.contains { !$0.volumeName.isEmpty && volumes[$0.volumeName] == nil }
+    return isVolumeMissing && !volumes.isEmpty
+      ? "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)" : nil
+  }
+
+  private func zoneRefusal(_ names: [String], _ found: [PlacementObjects.Claim?]) -> String? {
+    for (name, claim) in zip(names, found) {
+      guard let claim else { return Self.notFound(name) }
+      if !claim.volumeName.isEmpty {
+        if volumes[claim.volumeName] != nil || volumes.isEmpty { continue }
+        return "persistentvolume \"\(claim.volumeName)\" not found"
+      }
+      guard binding(claim) == .immediate else { continue }
+      let className = claim.storageClassName
+      if className.isEmpty { return "PersistentVolumeClaim had no pv name and storageClass name" }
+      return classes[className] == nil
+        ? "storageclass.storage.k8s.io \"\(className)\" not found" : "PersistentVolume had no name"
+    }
+    return nil
   }
 
   private func addBound(_ claim: PlacementObjects.Claim, to needs: inout VolumeNeeds) {
-    guard let volume = volumes[claim.volumeName] else {
-      guard !volumes.isEmpty else { return }
-      add("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)", .volumeBinding, to: &needs)
-      add("persistentvolume \"\(claim.volumeName)\" not found", .volumeZone, to: &needs)
-      return
-    }
+    guard !claim.volumeName.isEmpty, let volume = volumes[claim.volumeName] else { return }
     var labels: [String: String] = [:]
     for (key, oldKey) in Self.zoneKeys {
       labels[key] = volume.labels[key]
@@ -129,21 +160,6 @@ struct VolumePlugin {
     }
     let bound = VolumeNeeds.Bound(requiredNodeTerms: volume.requiredNodeTerms, zoneLabels: labels)
     if bound.requiredNodeTerms != nil || !labels.isEmpty, !needs.bound.contains(bound) { needs.bound.append(bound) }
-  }
-
-  private func addUnbound(
-    _ claim: PlacementObjects.Claim, _ waiting: inout [PlacementObjects.Claim], to needs: inout VolumeNeeds
-  ) {
-    let className = claim.storageClassName
-    if let storageClass = classes[className], storageClass.waitsForConsumer { return waiting.append(claim) }
-    if !className.isEmpty, classes.isEmpty { return }
-    add("pod has unbound immediate PersistentVolumeClaims", .volumeBinding, to: &needs)
-    let reason =
-      className.isEmpty
-      ? "PersistentVolumeClaim had no pv name and storageClass name"
-      : classes[className] == nil
-        ? "storageclass.storage.k8s.io \"\(className)\" not found" : "PersistentVolume had no name"
-    add(reason, .volumeZone, to: &needs)
   }
 
   private func delayed(_ claim: PlacementObjects.Claim) -> VolumeNeeds.Delayed {

@@ -83,7 +83,9 @@ struct PodAffinityRuleTests {
     }
     func takers(_ namespace: String, _ change: (inout PodAffinityTerm) -> Void) -> Bool {
       var cluster = SmallPlacement(zones, [inside(namespace)])
-      cluster.cluster.objects.namespaces = [.init(name: "prod", labels: ["env": "prod"]), .init(name: "dev", labels: [:])]
+      cluster.cluster.objects.namespaces = [
+        .init(name: "prod", labels: ["env": "prod"]), .init(name: "dev", labels: [:]),
+      ]
       var wanted = term(appSelector("web"))
       change(&wanted)
       return cluster.takers(near(wanted)) == "a"
