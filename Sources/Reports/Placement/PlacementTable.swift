@@ -36,8 +36,9 @@ package struct PlacementTable {
       output += "\n" + scoreTable(feasible).text(width: width, color: color) + more(feasible.count)
     }
     if refusedCount > 0 {
-      output += "\n" + refusalTable().text(width: width, color: color) + more(refusedCount)
+      if refusingFilters.count > 1 { output += "\n" + refusalTable().text(width: width, color: color) }
       output += "\n" + TerminalStyle.bold.wrap("Nearest misses", color) + "\n" + misses(width)
+      output += more(refusedCount)
     }
     return output
   }
@@ -94,9 +95,13 @@ package struct PlacementTable {
 
   private var refusals: ArraySlice<NodeRefusal> { answer.refusals.prefix(Self.rowLimit) }
 
+  private var refusingFilters: [PlacementFilter] {
+    answer.report.verdicts.reduce(into: Rejections()) { $0.formUnion($1.rejections) }.filters
+  }
+
   /// A column for each filter that refuses somewhere, a mark where it does.
   private func refusalTable() -> TerminalTable {
-    let all = answer.report.verdicts.reduce(into: Rejections()) { $0.formUnion($1.rejections) }.filters
+    let all = refusingFilters
     var table = TerminalTable([.init("Refuses")] + all.map { .init(PlacementWords.title($0)) })
     for refusal in refusals {
       table.add(
@@ -106,17 +111,28 @@ package struct PlacementTable {
     return table
   }
 
+  /// Refused nodes that lack the same share a line.
   private func misses(_ width: Int) -> String {
-    let names = refusals.map { TerminalText.truncated(TerminalText.escaped(nodeNames[$0.node]), to: 40) }
-    let column = min(names.map(TerminalText.width).max() ?? 0, max(8, width / 4)) + 2
+    var rows: [(name: String, count: Int, text: String)] = []
+    for refusal in refusals {
+      let text = PlacementWords.refusal(refusal)
+      if let last = rows.last, last.text == text {
+        rows[rows.count - 1].count += 1
+      } else {
+        rows.append((TerminalText.escaped(nodeNames[refusal.node]), 1, text))
+      }
+    }
+    let labels = rows.map { row in
+      let more = row.count > 1 ? " and \(row.count - 1) more" : ""
+      return TerminalText.truncated(row.name, to: max(8, width / 4)) + more
+    }
+    let column = (labels.map(TerminalText.width).max() ?? 0) + 2
     let indent = String(repeating: " ", count: column)
     var output = ""
-    for (name, refusal) in zip(names, refusals) {
-      let shown = TerminalText.truncated(name, to: column - 2)
-      let padding = String(repeating: " ", count: max(0, column - TerminalText.width(shown)))
-      let text = TerminalText.wrapped(PlacementWords.refusal(refusal), width: max(width - column, 20))
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      output += shown + padding + lines.joined(separator: "\n\(indent)") + "\n"
+    for (label, row) in zip(labels, rows) {
+      let padding = String(repeating: " ", count: column - TerminalText.width(label))
+      let lines = TerminalText.wrapped(row.text, width: max(width - column, 20)).split(separator: "\n")
+      output += label + padding + lines.joined(separator: "\n\(indent)") + "\n"
     }
     return output
   }

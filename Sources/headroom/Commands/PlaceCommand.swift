@@ -15,8 +15,9 @@ enum PlaceCommand {
       "Refused nodes come nearest miss first: what is missing as a share of what is asked, with the one pod or machine "
         + "whose departure would let it in, tried by taking it out. For a pod that fits nowhere, the pods of lower "
         + "priority that the scheduler would evict are named; --schedule --preempt evicts them.",
-      "JSON holds 'shortages' (cores, bytes, pieces), 'explanations', 'wouldFitIfMoved', 'nearestMisses' and "
-        + "'preemption' beside the scheduler's own words; assignments name whom they 'evicted'.",
+      "JSON holds 'shortages' (cores, bytes, pieces), 'nearestMisses' (all refused nodes in that order), for the first "
+        + "hundred of them 'explanations' and 'wouldFitIfMoved', and 'preemption' beside the scheduler's own "
+        + "words; assignments name whom they 'evicted'.",
       "With --cases each line of a file is a small cluster with a pod to place, and each answer one line of JSON.",
     ],
     examples: [
@@ -74,7 +75,7 @@ enum PlaceCommand {
     options.isPlaced = isScheduled
     options.preempts = invocation.has("preempt")
     let isJSON = invocation.value("format") == "json"
-    if !isJSON { options.explainedLimit = PlacementTable.rowLimit }
+    options.explainedLimit = isJSON ? 100 : PlacementTable.rowLimit
     let waiting = PlacementQueue.waiting(cluster).filter { pod in
       !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
     }

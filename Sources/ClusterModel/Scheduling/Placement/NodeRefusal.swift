@@ -46,6 +46,7 @@ extension NodeLoads {
 extension PlacementEvaluator {
   /// The refused nodes, nearest miss first, then those with fewer filters against them, then by name.
   ///
+  /// - Parameter limit: how many of them are explained; of the others only the shortages are told.
   /// - Complexity: O(explained nodes × (pods on the node + pods elsewhere that the pod's rules count)) tries.
   mutating func refusals(
     _ report: PlacementReport, _ podClass: PodClass, _ roster: PlacementRoster, limit: Int
@@ -62,7 +63,8 @@ extension PlacementEvaluator {
       return x != y ? x < y : a.1.node < b.1.node
     }.map(\.1)
     let elsewhere = sorted.isEmpty ? [] : counted(by: rules, podClass.index, roster)
-    return sorted.prefix(limit).map { refusal in
+    return sorted.enumerated().map { position, refusal in
+      guard position < limit else { return refusal }
       var refusal = refusal
       refusal.details = details(refusal, report.verdicts[refusal.node], podClass.index, rules, roster)
       refusal.movable = movable(refusal.node, podClass.index, rules, roster, elsewhere)

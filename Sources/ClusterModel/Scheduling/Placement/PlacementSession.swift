@@ -5,7 +5,7 @@ package struct PlacementSession: Sendable {
     package var isPlaced = false
     /// Evicts pods of lower priority for a placed pod that fits nowhere.
     package var preempts = false
-    /// Refused nodes that are explained, nearest miss first.
+    /// Refused nodes that are explained, nearest miss first; of the others only the shortages are told.
     package var explainedLimit = Int.max
 
     package init() {}
@@ -16,7 +16,7 @@ package struct PlacementSession: Sendable {
     package var report: PlacementReport
     /// Where it was placed.
     package var node: Int?
-    /// Nearest miss first, at most as many as asked for.
+    /// All refused nodes, nearest miss first.
     package var refusals: [NodeRefusal] = []
     /// Nil for a pod that some node takes or that waits behind gates.
     package var preemption: PreemptionAnswer?
@@ -29,6 +29,14 @@ package struct PlacementSession: Sendable {
   package private(set) var evaluator: PlacementEvaluator
   private var roster: PlacementRoster
   private let objects: PlacementObjects
+  /// Answers since the cluster last changed; pods of one workload ask the same.
+  private var known: [Question: Outcome] = [:]
+
+  private struct Question: Hashable {
+    var podClass: PlacementEvaluator.PodClass
+    var circumstances: PodCircumstances
+    var explainedLimit: Int
+  }
 
   package init(_ cluster: PlacementCluster) {
     var empty = cluster
@@ -50,11 +58,13 @@ package struct PlacementSession: Sendable {
     let podClass = evaluator.podClass(of: running)
     evaluator.add(podClass, to: node)
     roster.add(RunningPod(running, podClass), to: node)
+    known = [:]
   }
 
   private mutating func take(_ pod: RunningPod, from node: Int) {
     evaluator.remove(pod.podClass, from: node)
     roster.remove(pod.namespace, pod.name, from: node)
+    known = [:]
   }
 
   /// What the scheduler says of a pod; one that runs is judged as if it waited, without itself in the cluster.
@@ -64,20 +74,15 @@ package struct PlacementSession: Sendable {
     let podClass = evaluator.podClass(of: waiting)
     let present = evaluator.node(named: pod.nodeName)
     let own = present.flatMap { roster.remove(pod.namespace, pod.name, from: $0) }
-    if let present, own != nil { evaluator.remove(podClass, from: present) }
-    var outcome = Outcome(report: evaluator.report(for: podClass))
-    outcome.refusals = evaluator.refusals(outcome.report, podClass, roster, limit: options.explainedLimit)
-    outcome.schedulingGates = pod.circumstances.schedulingGates
-    outcome.notes = notes(pod)
-    let isQueued = outcome.schedulingGates.isEmpty
-    if isQueued, outcome.report.feasible.isEmpty, !nodeNames.isEmpty {
-      let answer = evaluator.preemption(
-        for: podClass, outcome.report, roster, objects.budgets, isAllowed: !pod.circumstances.neverPreempts)
-      outcome.preemption = answer
-      if case .found = answer, objects.budgets.isEmpty {
-        outcome.notes.append("no PodDisruptionBudget is given: victims were chosen without any")
-      }
+    if let present, own != nil {
+      evaluator.remove(podClass, from: present)
+      known = [:]
     }
+    let question = Question(
+      podClass: podClass, circumstances: pod.circumstances, explainedLimit: options.explainedLimit)
+    var outcome = known[question] ?? answer(pod, podClass, options)
+    known[question] = outcome
+    let isQueued = outcome.schedulingGates.isEmpty
     if options.isPlaced, isQueued {
       var target = outcome.report.best.first
       if target == nil, options.preempts, case .found(let chosen)? = outcome.preemption {
@@ -89,6 +94,23 @@ package struct PlacementSession: Sendable {
       outcome.node = target
     } else if let present, own != nil {
       put(waiting, on: present)
+    }
+    return outcome
+  }
+
+  private mutating func answer(
+    _ pod: PodSpecification, _ podClass: PlacementEvaluator.PodClass, _ options: Options
+  ) -> Outcome {
+    var outcome = Outcome(report: evaluator.report(for: podClass))
+    outcome.refusals = evaluator.refusals(outcome.report, podClass, roster, limit: options.explainedLimit)
+    outcome.schedulingGates = pod.circumstances.schedulingGates
+    outcome.notes = notes(pod)
+    guard outcome.schedulingGates.isEmpty, outcome.report.feasible.isEmpty, !nodeNames.isEmpty else { return outcome }
+    let answer = evaluator.preemption(
+      for: podClass, outcome.report, roster, objects.budgets, isAllowed: !pod.circumstances.neverPreempts)
+    outcome.preemption = answer
+    if case .found = answer, objects.budgets.isEmpty {
+      outcome.notes.append("no PodDisruptionBudget is given: victims were chosen without any")
     }
     return outcome
   }

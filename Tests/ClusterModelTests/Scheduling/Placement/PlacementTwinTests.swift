@@ -63,7 +63,7 @@ struct PlacementTwinTests {
   @Test func `random clusters exercise every filter and every score`() {
     var refused: Rejections = []
     var scored: Set<String> = []
-    for seed in 0..<150 {
+    for seed in 0..<600 {
       let made = RandomPlacement(seed: UInt64(seed))
       var evaluator = PlacementEvaluator(made.cluster)
       for pod in made.pending {

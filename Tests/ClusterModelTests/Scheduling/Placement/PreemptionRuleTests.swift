@@ -106,15 +106,17 @@ struct PreemptionRuleTests {
 }
 
 struct NearestMissTests {
-  @Test func `the smallest shortage comes first, then single filters, then several`() {
+  @Test func `the smallest shortage comes first, then single filters, then several`() throws {
     let taint = Taint(key: "gpu", value: "yes", effect: .noSchedule)
     var cluster = PlacementCluster()
     cluster.nodes = [
       node("a", taints: [taint], ["cpu": "1", "memory": "1Gi", "pods": "9"]), node("b", taints: [taint]),
-      node("c", ["cpu": "2", "memory": "16Gi", "pods": "9"]), node("d", ["cpu": "3", "memory": "16Gi", "pods": "9"]),
+      node("c", [:], ["cpu": "2", "memory": "16Gi", "pods": "9"]),
+      node("d", [:], ["cpu": "3", "memory": "16Gi", "pods": "9"]),
     ]
     var session = PlacementSession(cluster)
     let refusals = session.judge(pod("new", ["cpu": "4", "memory": "2Gi"]), PlacementSession.Options()).refusals
+    try #require(refusals.count == 4)
     #expect(refusals.map { session.nodeNames[$0.node] } == ["d", "c", "b", "a"])
     #expect(refusals[0].shortages == [Shortage(resource: "cpu", missing: 1000, asked: 4000)])
     #expect(refusals[3].shortages.map(\.resource) == ["cpu", "memory"])

@@ -1,3 +1,4 @@
+import EventKernel
 import TestSupport
 
 @testable import ClusterModel
