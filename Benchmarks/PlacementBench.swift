@@ -5,13 +5,18 @@ import ClusterModel
 /// Two workloads, as in the reference figures of the real scheduler: `plain` asks for cpu, memory, one device and a node
 /// label; `mixed` adds a zone constraint (skew 5) and a soft hostname constraint to every pod, and a preferred hostname
 /// anti-affinity to every fourth, in 50 applications. Looking a pod's class up is part of the time, building it is not.
+/// `explain` is another question: one machine that fits nowhere among machines that fill the cluster, with all refusals,
+/// the machines that would have to move, and preemption; its work is one answer.
 let placementBench = Bench(
   name: "placement", unit: "pods",
   parameterSets: ["plain", "mixed"].flatMap { workload in
     [100, 1000, 5000].map { ["workload": .text(workload), "nodes": .integer($0), "pods": 10_000] }
-  },
-  quickParameterSets: [["workload": "mixed", "nodes": 12, "pods": 200]],
+  } + [["workload": .text("explain"), "nodes": 1000, "pods": 10_000]],
+  quickParameterSets: [
+    ["workload": "mixed", "nodes": 12, "pods": 200], ["workload": "explain", "nodes": 12, "pods": 60],
+  ],
   run: { parameters, meter in
+    if parameters["workload"]?.text == "explain" { return try explain(parameters, &meter) }
     let nodeCount = parameters[size: "nodes"]
     let isMixed = parameters["workload"]?.text == "mixed"
     var cluster = PlacementCluster()
@@ -32,6 +37,43 @@ let placementBench = Bench(
     }
     return BenchOutcome(work: Double(pods.count), counters: ["placed": placed], resultHash: hash)
   })
+
+/// Machines of lower priority fill every node but for one core.
+private func explain(_ parameters: Bench.Parameters, _ meter: inout BenchMeter) throws -> BenchOutcome {
+  let nodeCount = parameters[size: "nodes"]
+  var cluster = PlacementCluster()
+  cluster.nodes = try (0..<nodeCount).map(placementNode)
+  let perNode = max(1, parameters[size: "pods"] / nodeCount)
+  for index in 0..<(perNode * nodeCount) {
+    let node = cluster.nodes[index % nodeCount]
+    var pod = PodSpecification(namespace: "apps", name: "virt-launcher-vm-\(index)")
+    pod.labels = ["kubevirt.io": "virt-launcher", "vm.kubevirt.io/name": "vm-\(index)", "app": "app-\(index % 50)"]
+    pod.nodeName = node.name
+    let cores = node.allocatable["cpu"]?.wholeUnits ?? 0
+    let share = (cores - 1) * 1000 / Int64(perNode)
+    pod.containers = [
+      ContainerSpecification(
+        requests: ResourceAmounts([("cpu", try Quantity("\(share)m")), ("memory", try Quantity("16Gi"))]))
+    ]
+    cluster.pods.append(pod)
+  }
+  var machine = PodSpecification(namespace: "apps", name: "virt-launcher-new")
+  machine.priority = 100
+  machine.labels = ["app": "app-1"]
+  machine.containers = [
+    ContainerSpecification(requests: ResourceAmounts([("cpu", try Quantity("8")), ("memory", try Quantity("16Gi"))]))
+  ]
+  machine.requiredAntiAffinity = [
+    PodAffinityTerm(LabelSelector(matchLabels: ["app": "app-1"]), topologyKey: "kubernetes.io/hostname")
+  ]
+  var session = PlacementSession(cluster)
+  var outcome: PlacementSession.Outcome?
+  meter.measure { outcome = session.judge(machine, PlacementSession.Options()) }
+  let movable = outcome?.refusals.count { $0.movable != nil } ?? 0
+  return BenchOutcome(
+    work: 1, counters: ["refused": outcome?.refusals.count ?? 0, "movable": movable],
+    resultHash: hashed(emptyHash, UInt64(movable)))
+}
 
 private func placementNode(_ index: Int) throws -> NodeSpecification {
   let name = "node-\(index)"

@@ -70,7 +70,38 @@ struct PlaceTests {
     let answer = try Program.run(["place", file, "--workload", "n/db"])
     #expect(answer.status == 0)
     #expect(answer.output.hasPrefix("machine n/virt-launcher-db-x: 1 of 2 nodes take it; the scheduler chooses a\n"))
-    #expect(answer.output.contains("NodeResourcesFit  Insufficient cpu"))
+    #expect(answer.output.contains("Refused: 1 Insufficient cpu.\n"))
+    #expect(answer.output.contains("\nb  lacks 1 core; would fit without pod n/o\n"))
+  }
+
+  @Test func `victims are named, and leave only when asked`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file(
+      "c.json",
+      Self.list(
+        Self.pod("low", cpu: "2", on: "a"), Self.pod("mid", cpu: "2", on: "b", priority: 5),
+        Self.pod("high", cpu: "1", priority: 9)))
+    let said = try Program.run(["place", file])
+    #expect(said.output.contains("the scheduler would evict pod n/low (priority 0) on a."))
+    let left = try object(try Program.run(["place", file, "--schedule", "--format", "json"]).output)
+    #expect((left["assignments"] as? [[String: Any]])?.first?["node"] is NSNull)
+    let done = try object(try Program.run(["place", file, "--schedule", "--preempt", "--format", "json"]).output)
+    let assignment = try #require((done["assignments"] as? [[String: Any]])?.first)
+    #expect(assignment["node"] as? String == "a")
+    #expect((assignment["evicted"] as? [[String: Any]])?.map { $0["name"] as? String } == ["low"])
+    let workload = try #require((done["workloads"] as? [[String: Any]])?.first)
+    #expect((workload["shortages"] as? [String: [String: Double]]) == ["a": ["cpu": 1], "b": ["cpu": 1]])
+    #expect(workload["nearestMisses"] as? [String] == ["a", "b"])
+    #expect(try Program.run(["place", file, "--preempt"]).status == 64)
+  }
+
+  @Test func `no line is wider than the terminal, whatever the names`() throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: "very-long-", count: 20)
+    let file = try folder.file(
+      "c.json", Self.list(Self.pod(name + "a", cpu: "2", on: "a"), Self.pod(name + "b", cpu: "2", priority: 3)))
+    let answer = try Program.run(["place", file])
+    #expect(answer.status == 0 && answer.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
   @Test func `what cannot be asked is said`() throws {

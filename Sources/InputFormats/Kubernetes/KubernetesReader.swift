@@ -190,7 +190,7 @@ package struct KubernetesReader {
     case .podMetrics:
       MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
     case .migrationPolicy, .disruptionBudget, .namespace, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck,
-      .descheduler, .deschedulerPolicy:
+      .descheduler, .deschedulerPolicy, .storageNode:
       collected.unused.add(kind)
     }
   }

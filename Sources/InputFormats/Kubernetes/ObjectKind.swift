@@ -5,6 +5,7 @@ enum ObjectKind: String, CaseIterable {
   case claim = "PersistentVolumeClaim"
   case volume = "PersistentVolume"
   case storageClass = "StorageClass"
+  case storageNode = "CSINode"
   case priorityClass = "PriorityClass"
   case storageProfile = "StorageProfile"
   case dataVolume = "DataVolume"
@@ -33,7 +34,7 @@ enum ObjectKind: String, CaseIterable {
   var group: String {
     switch self {
     case .node, .pod, .claim, .volume, .namespace, .quota, .configMap: ""
-    case .storageClass: "storage.k8s.io"
+    case .storageClass, .storageNode: "storage.k8s.io"
     case .priorityClass: "scheduling.k8s.io"
     case .storageProfile, .dataVolume: "cdi.kubevirt.io"
     case .machine, .instance, .migration, .kubeVirt: "kubevirt.io"
@@ -53,7 +54,7 @@ enum ObjectKind: String, CaseIterable {
   var versions: [String] {
     switch self {
     case .node, .pod, .claim, .volume, .namespace, .quota, .configMap, .descheduler: ["v1"]
-    case .storageClass, .priorityClass: ["v1", "v1beta1"]
+    case .storageClass, .storageNode, .priorityClass: ["v1", "v1beta1"]
     case .storageProfile, .dataVolume: ["v1beta1", "v1alpha1"]
     case .machine, .instance, .migration, .kubeVirt: ["v1", "v1alpha3"]
     case .instanceType, .clusterInstanceType, .preference, .clusterPreference:
@@ -75,9 +76,8 @@ enum ObjectKind: String, CaseIterable {
   /// Kinds without a namespace; their key has none either.
   var isClusterScoped: Bool {
     switch self {
-    case .node, .nodeMetrics, .volume, .storageClass, .priorityClass, .storageProfile, .clusterInstanceType,
-      .clusterPreference,
-      .migrationPolicy, .namespace, .nodeHealthCheck, .deschedulerPolicy:
+    case .node, .nodeMetrics, .volume, .storageClass, .storageNode, .priorityClass, .storageProfile,
+      .clusterInstanceType, .clusterPreference, .migrationPolicy, .namespace, .nodeHealthCheck, .deschedulerPolicy:
       true
     default: false
     }
@@ -87,7 +87,7 @@ enum ObjectKind: String, CaseIterable {
   var isJoinedByName: Bool {
     switch self {
     case .configMap, .deschedulerPolicy, .descheduler, .migrationPolicy, .disruptionBudget, .namespace, .quota,
-      .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration:
+      .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration, .storageNode:
       false
     default: true
     }

@@ -9,12 +9,29 @@ package struct PlacementAnswer: Sendable {
   package var report: PlacementReport
   /// Where `--schedule` put it; nil where nothing took it.
   package var assignedNode: String?
+  package var refusals: [NodeRefusal] = []
+  package var preemption: PreemptionAnswer?
+  package var evicted: [RunningPod] = []
+  package var schedulingGates: [String] = []
+  package var notes: [String] = []
 
   package init(namespace: String, name: String, kind: String, report: PlacementReport) {
     self.namespace = namespace
     self.name = name
     self.kind = kind
     self.report = report
+  }
+
+  package init(
+    _ outcome: PlacementSession.Outcome, of pod: PodSpecification, kind: String, nodeNames: [String]
+  ) {
+    self.init(namespace: pod.namespace, name: pod.name, kind: kind, report: outcome.report)
+    assignedNode = outcome.node.map { nodeNames[$0] }
+    refusals = outcome.refusals
+    preemption = outcome.preemption
+    evicted = outcome.evicted
+    schedulingGates = outcome.schedulingGates
+    notes = outcome.notes
   }
 }
 
@@ -26,12 +43,13 @@ extension PlacementDocument {
       JSONValue.object(
         [
           ("namespace", .string(answer.namespace)), ("name", .string(answer.name)), ("kind", .string(answer.kind)),
-        ] + members(answer.report, nodeNames: nodeNames))
+        ] + members(answer.report, nodeNames: nodeNames) + explanation(answer, nodeNames: nodeNames))
     }
     let assignments = answers.map { answer in
       JSONValue.object([
         ("namespace", .string(answer.namespace)), ("name", .string(answer.name)),
         ("node", answer.assignedNode.map { .string($0) } ?? .null),
+        ("evicted", answer.evicted.isEmpty ? nil : .array(answer.evicted.map(pod))),
       ])
     }
     return .document(

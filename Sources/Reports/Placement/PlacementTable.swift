@@ -2,7 +2,8 @@ import ClusterModel
 
 /// A pod's placement for people: nodes that take it, best first, then the others, nearest miss first.
 package struct PlacementTable {
-  private static let rowLimit = 20
+  /// Nodes listed of each sort; the rest is counted by reason.
+  package static let rowLimit = 20
 
   private let answer: PlacementAnswer
   private let nodeNames: [String]
@@ -18,15 +19,26 @@ package struct PlacementTable {
       let (x, y) = (total(a), total(b))
       return x != y ? x > y : a < b
     }
-    let refused = report.verdicts.indices.filter { report.verdicts[$0].scores == nil }.sorted { a, b in
-      let (x, y) = (report.verdicts[a].reasons.joined().count, report.verdicts[b].reasons.joined().count)
-      return x != y ? x < y : a < b
+    let refusedCount = nodeNames.count - feasible.count
+    func paragraph(_ text: String) -> String { TerminalText.wrapped(text, width: width, indent: "  ") + "\n" }
+    var output = ""
+    for line in TerminalText.wrapped(heading(feasible.count), width: width, indent: "  ").split(separator: "\n") {
+      output += TerminalStyle.bold.wrap(String(line), color) + "\n"
     }
-    var output = TerminalStyle.bold.wrap(heading(feasible.count), color) + "\n"
-    if !feasible.isEmpty { output += scoreTable(feasible).text(width: width, color: color) + more(feasible.count) }
-    if !refused.isEmpty {
-      if !feasible.isEmpty { output += "\n" }
-      output += refusalTable(refused).text(width: width, color: color) + more(refused.count)
+    if !answer.schedulingGates.isEmpty { output += paragraph(gates) }
+    if refusedCount > 0 { output += paragraph(PlacementWords.event(report)) }
+    if let preemption = answer.preemption, answer.evicted.isEmpty {
+      output += paragraph(PlacementWords.preemption(preemption, nodeNames: nodeNames))
+    }
+    if !answer.evicted.isEmpty { output += paragraph(evictions) }
+    for note in answer.notes { output += paragraph("Note: \(note).") }
+    if !feasible.isEmpty {
+      output += "\n" + scoreTable(feasible).text(width: width, color: color) + more(feasible.count)
+    }
+    if refusedCount > 0 {
+      if refusingFilters.count > 1 { output += "\n" + refusalTable().text(width: width, color: color) }
+      output += "\n" + TerminalStyle.bold.wrap("Nearest misses", color) + "\n" + misses(width)
+      output += more(refusedCount)
     }
     return output
   }
@@ -48,38 +60,80 @@ package struct PlacementTable {
     return text
   }
 
+  private var gates: String {
+    let names = answer.schedulingGates.map { TerminalText.shown($0) }
+    return "Not queued: it waits behind the scheduling \(names.count == 1 ? "gate" : "gates") "
+      + "\(PlacementWords.listed(names)). Once open, this would hold:"
+  }
+
+  private var evictions: String {
+    "Evicted for it: "
+      + PlacementWords.listed(answer.evicted.map { "\(PlacementWords.name($0)) (priority \($0.priority))" })
+      + "."
+  }
+
   private func more(_ count: Int) -> String {
     count > Self.rowLimit ? "  … and \(count - Self.rowLimit) more: --format json lists all\n" : ""
   }
 
   /// Points before their weights; a plugin without a say shows nothing.
   private func scoreTable(_ nodes: [Int]) -> TerminalTable {
-    var table = TerminalTable([
-      .init("Node"), .init("total", .right), .init("free", .right), .init("balanced", .right),
-      .init("taints ×3", .right),
-      .init("affinity ×2", .right), .init("spread ×2", .right), .init("company ×2", .right), .init("images", .right),
-    ])
-    func shown(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
-    for node in nodes.prefix(Self.rowLimit) {
-      guard let scores = answer.report.verdicts[node].scores else { continue }
-      table.add([
-        nodeNames[node], shown(scores.total), shown(scores.leastAllocated), shown(scores.balancedAllocation),
-        shown(scores.taintToleration), shown(scores.nodeAffinity), shown(scores.topologySpread),
-        shown(scores.podAffinity), shown(scores.imageLocality),
-      ])
+    let shownNodes = Array(nodes.prefix(Self.rowLimit))
+    let scores = shownNodes.compactMap { answer.report.verdicts[$0].scores }
+    let columns: [(title: String, value: (PlacementScores) -> Int?)] = [
+      ("total", { $0.total }), ("free", { $0.leastAllocated }), ("balanced", { $0.balancedAllocation }),
+      ("taints ×3", { $0.taintToleration }), ("affinity ×2", { $0.nodeAffinity }),
+      ("spread ×2", { $0.topologySpread }), ("company ×2", { $0.podAffinity }), ("images", { $0.imageLocality }),
+    ]
+    let used = columns.filter { column in scores.contains { column.value($0) != nil } }
+    var table = TerminalTable([.init("Takes it")] + used.map { .init($0.title, .right) })
+    for (node, scores) in zip(shownNodes, scores) {
+      table.add([nodeNames[node]] + used.map { column in column.value(scores).map { "\($0)" } ?? "" })
     }
     return table
   }
 
-  private func refusalTable(_ nodes: [Int]) -> TerminalTable {
-    var table = TerminalTable([.init("Refused by"), .init("Filter"), .init("Reason")])
-    for node in nodes.prefix(Self.rowLimit) {
-      let verdict = answer.report.verdicts[node]
-      for (index, filter) in verdict.rejections.filters.enumerated() {
-        let reason = verdict.reasons[index].joined(separator: ", ")
-        table.add([index == 0 ? nodeNames[node] : "", filter.name, reason])
-      }
+  private var refusals: ArraySlice<NodeRefusal> { answer.refusals.prefix(Self.rowLimit) }
+
+  private var refusingFilters: [PlacementFilter] {
+    answer.report.verdicts.reduce(into: Rejections()) { $0.formUnion($1.rejections) }.filters
+  }
+
+  /// A column for each filter that refuses somewhere, a mark where it does.
+  private func refusalTable() -> TerminalTable {
+    let all = refusingFilters
+    var table = TerminalTable([.init("Refuses")] + all.map { .init(PlacementWords.title($0)) })
+    for refusal in refusals {
+      table.add(
+        [.init(nodeNames[refusal.node])]
+          + all.map { .init(refusal.filters.contains($0) ? "×" : "", style: .bad) })
     }
     return table
+  }
+
+  /// Refused nodes that lack the same share a line.
+  private func misses(_ width: Int) -> String {
+    var rows: [(name: String, count: Int, text: String)] = []
+    for refusal in refusals {
+      let text = PlacementWords.refusal(refusal)
+      if let last = rows.last, last.text == text {
+        rows[rows.count - 1].count += 1
+      } else {
+        rows.append((TerminalText.escaped(nodeNames[refusal.node]), 1, text))
+      }
+    }
+    let labels = rows.map { row in
+      let more = row.count > 1 ? " and \(row.count - 1) more" : ""
+      return TerminalText.truncated(row.name, to: max(8, width / 4)) + more
+    }
+    let column = (labels.map(TerminalText.width).max() ?? 0) + 2
+    let indent = String(repeating: " ", count: column)
+    var output = ""
+    for (label, row) in zip(labels, rows) {
+      let padding = String(repeating: " ", count: column - TerminalText.width(label))
+      let lines = TerminalText.wrapped(row.text, width: max(width - column, 20)).split(separator: "\n")
+      output += label + padding + lines.joined(separator: "\n\(indent)") + "\n"
+    }
+    return output
   }
 }

@@ -52,6 +52,8 @@ enum FlagTable {
     summary: "a pod or machine to judge, running or not", defaultText: "every pod that waits")
   static let schedule = FlagDefinition(
     name: "schedule", value: .none, summary: "place them one after another, each seeing the ones before it")
+  static let preempt = FlagDefinition(
+    name: "preempt", value: .none, summary: "with --schedule, evict pods of lower priority for one that fits nowhere")
   static let cases = FlagDefinition(
     name: "cases", value: .file("FILE"), summary: "answer every line of FILE (JSON Lines; - for standard input)",
     defaultText: "none")

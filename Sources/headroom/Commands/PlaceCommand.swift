@@ -10,7 +10,14 @@ enum PlaceCommand {
     details: [
       "Decides as kube-scheduler of Kubernetes 1.34 does with its default profile, over all nodes, for each pod that "
         + "waits and each --workload. The cluster is nodes, pods, namespaces and services as 'oc get -o json' prints "
-        + "them; claims, volumes and controllers count where given.",
+        + "them; claims, volumes, storage classes, CSINodes, disruption budgets "
+        + "and controllers count where given.",
+      "Refused nodes come nearest miss first: what is missing as a share of what is asked, with the one pod or machine "
+        + "whose departure would let it in, tried by taking it out. For a pod that fits nowhere, the pods of lower "
+        + "priority that the scheduler would evict are named; --schedule --preempt evicts them.",
+      "JSON holds 'shortages' (cores, bytes, pieces), 'nearestMisses' (all refused nodes in that order), for the first "
+        + "hundred of them 'explanations' and 'wouldFitIfMoved', and 'preemption' beside the scheduler's own "
+        + "words; assignments name whom they 'evicted'.",
       "With --cases each line of a file is a small cluster with a pod to place, and each answer one line of JSON.",
     ],
     examples: [
@@ -18,7 +25,8 @@ enum PlaceCommand {
       "headroom place --cases cases.jsonl --format json",
     ],
     flags: [
-      FlagTable.workload, FlagTable.schedule, FlagTable.cases, FlagTable.placeFormat, FlagTable.output, FlagTable.color,
+      FlagTable.workload, FlagTable.schedule, FlagTable.preempt, FlagTable.cases, FlagTable.placeFormat,
+      FlagTable.output, FlagTable.color,
       FlagTable.quiet, FlagTable.help,
     ]
   ) { invocation in
@@ -53,32 +61,39 @@ enum PlaceCommand {
   }
 
   private static func answerCluster(_ invocation: Invocation) throws -> ExitStatus {
-    let session = DecodingSession()
-    let cluster = PlacementInput.read(invocation.operands, source: ScenarioInput.source, session: session)
-    try finishReading(session, invocation)
+    let reading = DecodingSession()
+    let cluster = PlacementInput.read(invocation.operands, source: ScenarioInput.source, session: reading)
+    try finishReading(reading, invocation)
     let named = try namedWorkloads(invocation.all("workload"), cluster)
     let isScheduled = invocation.has("schedule")
-    var evaluator = PlacementEvaluator(cluster)
+    guard isScheduled || !invocation.has("preempt") else {
+      throw ProgramError.usage(
+        "--preempt acts on what is placed", help: "add --schedule; without it the answer names the victims")
+    }
+    var session = PlacementSession(cluster)
+    var options = PlacementSession.Options()
+    options.isPlaced = isScheduled
+    options.preempts = invocation.has("preempt")
+    let isJSON = invocation.value("format") == "json"
+    options.explainedLimit = isJSON ? 100 : PlacementTable.rowLimit
     let waiting = PlacementQueue.waiting(cluster).filter { pod in
       !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
     }
     var answers: [PlacementAnswer] = []
     for (pod, kind) in named + waiting.map({ ($0, "Pod") }) {
-      let outcome = PlacementQueue.judge(pod, in: &evaluator, isPlaced: isScheduled)
-      var answer = PlacementAnswer(namespace: pod.namespace, name: pod.name, kind: kind, report: outcome.report)
-      answer.assignedNode = outcome.node.map { evaluator.nodeNames[$0] }
-      answers.append(answer)
+      answers.append(
+        PlacementAnswer(session.judge(pod, options), of: pod, kind: kind, nodeNames: session.nodeNames))
     }
-    if invocation.value("format") == "json" {
+    if isJSON {
       let document = PlacementDocument.document(
-        answers, nodeNames: evaluator.nodeNames, isScheduled: isScheduled, tool: Program.tool)
+        answers, nodeNames: session.nodeNames, isScheduled: isScheduled, tool: Program.tool)
       try FileAccess.write(JSONWriter.text(document), to: invocation.value("output"))
     } else {
       let color =
         invocation.value("output") == nil
         && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
       let tables = answers.map {
-        PlacementTable($0, nodeNames: evaluator.nodeNames).text(width: Terminal.width(), color: color)
+        PlacementTable($0, nodeNames: session.nodeNames).text(width: Terminal.width(), color: color)
       }
       let text = tables.isEmpty ? "no pod waits for a node; name one with --workload\n" : tables.joined(separator: "\n")
       try FileAccess.write(text, to: invocation.value("output"))

@@ -105,4 +105,49 @@ struct PlacementReaderTests {
     #expect(
       session.diagnostics.map(\.message) == ["case 'x' has no 'pending' pod to place", "a case has no 'id'"])
   }
+
+  @Test func `storage, budgets and what preemption asks of a pod are read`() throws {
+    let text =
+      nodeText + """
+        ---
+        {kind: StorageClass, apiVersion: storage.k8s.io/v1, metadata: {name: local}, provisioner: d,
+          volumeBindingMode: WaitForFirstConsumer,
+          allowedTopologies: [{matchLabelExpressions: [{key: zone, values: [z1, z2]}]}]}
+        ---
+        {kind: CSINode, apiVersion: storage.k8s.io/v1, metadata: {name: a},
+          spec: {drivers: [{name: d, allocatable: {count: 7}}, {name: e}]}}
+        ---
+        {kind: PersistentVolumeClaim, apiVersion: v1, metadata: {name: c, namespace: n},
+          spec: {accessModes: [ReadWriteOncePod], storageClassName: local, resources: {requests: {storage: 5Gi}}}}
+        ---
+        {kind: PersistentVolume, apiVersion: v1, metadata: {name: v},
+          spec: {csi: {driver: d, volumeHandle: h}, capacity: {storage: 9Gi}, accessModes: [ReadWriteOnce]}}
+        ---
+        {kind: PodDisruptionBudget, apiVersion: policy/v1, metadata: {name: b, namespace: n},
+          spec: {selector: {matchLabels: {app: web}}}, status: {disruptionsAllowed: 1, disruptedPods: {p: now}}}
+        ---
+        {kind: Pod, apiVersion: v1, metadata: {name: p, namespace: n}, spec: {preemptionPolicy: Never,
+          schedulingGates: [{name: g}], volumes: [{name: d, iscsi: {iqn: q, readOnly: true}}]},
+          status: {startTime: "1970-01-01T00:01:00Z"}}
+        """
+    let (cluster, session) = read(text)
+    #expect(!session.hasErrors)
+    let objects = cluster.objects
+    let zones = NodeSelectorTerm.Expression(key: "zone", operator: .isIn, values: ["z1", "z2"])
+    let allowed = NodeSelectorTerm(expressions: [zones])
+    #expect(
+      objects.storageClasses == [
+        .init(name: "local", provisioner: "d", waitsForConsumer: true, allowedTerms: [allowed])
+      ])
+    #expect(objects.volumeLimits == [.init(nodeName: "a", driver: "d", count: 7)])
+    let claim = try #require(objects.claims.first)
+    #expect(claim.accessModes == ["ReadWriteOncePod"] && claim.storageClassName == "local")
+    let volume = try #require(objects.volumes.first)
+    #expect(volume.isFree && volume.driver == "d" && volume.handle == "h" && volume.capacity == quantity("9Gi"))
+    #expect(objects.budgets.first?.disruptionsAllowed == 1 && objects.budgets.first?.disruptedPods == ["p"])
+    let pod = try #require(cluster.pods.first)
+    #expect(pod.circumstances.schedulingGates == ["g"] && pod.circumstances.neverPreempts)
+    #expect(pod.circumstances.startSeconds == 60)
+    #expect(pod.disks == [InlineDisk(.iscsi(target: "q"), isReadOnly: true)])
+  }
 }

@@ -54,7 +54,7 @@ extension PlacementEvaluator {
     rules.statics = tables.statics(
       NodeTables.StaticKey(
         affinity: rules.affinity, tolerations: rules.tolerations, nodeName: pod.nodeName,
-        volumes: volumes.volumes(of: pod)), nodes, resolvedNodes, &texts)
+        volumes: volumes.needs(of: pod)), nodes, resolvedNodes, &texts)
     rules.points = pointsNumber(demand(of: pod))
     let ports = NodePortUse.ports(of: pod)
     if !ports.isEmpty { rules.ports = collisionsNumber(ports) }
@@ -62,7 +62,8 @@ extension PlacementEvaluator {
     addSpread(pod, quick[podClass].identity, to: &rules)
     addAffinity(pod, quick[podClass].identity, to: &rules)
     classes[podClass].incoming = rules
-    quick[podClass].prepare(rules, points[rules.points].demand)
+    quick[podClass].prepare(
+      rules, points[rules.points].demand, hasVolumes: !classes[podClass].volumes.isEmpty)
     return rules
   }
 

@@ -32,7 +32,7 @@ struct NodeTables {
     var affinity: Int
     var tolerations: Int
     var nodeName: String
-    var volumes: [VolumeSpecification]
+    var volumes: VolumeNeeds
   }
 
   struct NodeSetKey: Hashable {

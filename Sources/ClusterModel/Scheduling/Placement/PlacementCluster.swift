@@ -27,21 +27,7 @@ package struct NodeImage: Sendable, Hashable {
   }
 }
 
-/// A persistent volume as far as it ties pods to nodes.
-package struct VolumeSpecification: Sendable, Hashable {
-  package var name: String
-  package var labels: [String: String] = [:]
-  /// `spec.nodeAffinity.required`; nil where every node reaches the volume.
-  package var requiredNodeTerms: [NodeSelectorTerm]?
-
-  package init(name: String, labels: [String: String] = [:], requiredNodeTerms: [NodeSelectorTerm]? = nil) {
-    self.name = name
-    self.labels = labels
-    self.requiredNodeTerms = requiredNodeTerms
-  }
-}
-
-/// The objects that selectors of pods look up: namespaces, services, controllers, claims and volumes.
+/// The objects that selectors of pods look up: namespaces, services, controllers, storage and disruption budgets.
 package struct PlacementObjects: Sendable, Equatable {
   package struct Service: Sendable, Hashable {
     package var namespace: String
@@ -77,24 +63,14 @@ package struct PlacementObjects: Sendable, Equatable {
     }
   }
 
-  package struct Claim: Sendable, Hashable {
-    package var namespace: String
-    package var name: String
-    /// Empty while the claim is not bound.
-    package var volumeName: String
-
-    package init(namespace: String, name: String, volumeName: String) {
-      self.namespace = namespace
-      self.name = name
-      self.volumeName = volumeName
-    }
-  }
-
   package var namespaces: [Namespace] = []
   package var services: [Service] = []
   package var controllers: [Controller] = []
   package var claims: [Claim] = []
   package var volumes: [VolumeSpecification] = []
+  package var storageClasses: [StorageClass] = []
+  package var volumeLimits: [VolumeLimit] = []
+  package var budgets: [DisruptionBudget] = []
 
   package init() {}
 }

@@ -13,6 +13,7 @@ extension PlacementEvaluator {
       let collides = collisions[rules.ports].collides
       for node in masks.indices where collides[node] { masks[node] |= Rejections(.nodePorts).rawValue }
     }
+    if !classes[number].volumes.isEmpty { volumeUse.refuse(classes[number].volumes, &masks) }
     for constraint in rules.hard { refuseSkew(constraint, &masks) }
     let bit = Rejections(.interPodAffinity).rawValue
     if !rules.required.isEmpty { refuseWithoutCompany(rules, &masks, bit) }

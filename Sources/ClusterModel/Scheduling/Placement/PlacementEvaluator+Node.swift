@@ -17,13 +17,13 @@ struct QuickRules: BitwiseCopyable {
     self.leavesMore = leavesMore
   }
 
-  mutating func prepare(_ rules: IncomingRules, _ demand: ResourceDemand) {
+  mutating func prepare(_ rules: IncomingRules, _ demand: ResourceDemand, hasVolumes: Bool) {
     statics = Int32(truncatingIfNeeded: rules.statics)
     cpu = demand.cpu
     memory = demand.memory
     isPlain =
       demand.disk == 0 && demand.scalars.isEmpty && rules.ports < 0 && rules.hard.isEmpty && rules.required.isEmpty
-      && rules.anti.isEmpty
+      && rules.anti.isEmpty && !hasVolumes
   }
 }
 
@@ -58,8 +58,14 @@ extension PlacementEvaluator {
     if rules.ports >= 0, portUse.collides(collisions[rules.ports].wanted, node) {
       result.insert(Rejections(.nodePorts))
     }
+    if !classes[podClass.index].volumes.isEmpty {
+      result.formUnion(volumeUse.rejections(classes[podClass.index].volumes, node))
+    }
     if rules.hard.contains(where: { breaksSkew($0, node) }) { result.insert(Rejections(.podTopologySpread)) }
-    if lacksCompany(rules, node) || meetsFoe(rules, node) || isFoe(quick[podClass.index].identity, node) {
+    let isRefused =
+      lacksCompany(rules, node) || rules.anti.contains { isNear($0, node) }
+      || isFoe(quick[podClass.index].identity, node)
+    if isRefused {
       result.insert(Rejections(.interPodAffinity))
     }
     return result
@@ -80,12 +86,10 @@ extension PlacementEvaluator {
     }
   }
 
-  /// The pod's own anti-affinity finds somebody near the node.
-  func meetsFoe(_ rules: IncomingRules, _ node: Int) -> Bool {
-    rules.anti.contains { term in
-      let domain = topology.columns[term.column].domains[node]
-      return domain >= 0 && counters[term.counter].counts[Int(domain)] > 0
-    }
+  /// A pod that an anti-affinity term wants away is in the node's domain.
+  func isNear(_ term: IncomingRules.CountedTerm, _ node: Int) -> Bool {
+    let domain = topology.columns[term.column].domains[node]
+    return domain >= 0 && counters[term.counter].counts[Int(domain)] > 0
   }
 
   /// The anti-affinity of a pod near the node is about this one.

@@ -1,4 +1,7 @@
 extension PlacementEvaluator {
+  static let missingSpreadLabel = "node(s) didn't match pod topology spread constraints (missing required label)"
+  static let missingCompany = "node(s) didn't match pod affinity rules"
+
   /// Every node's verdict with reasons and scores.
   /// - Complexity: O(nodes × rules), with texts; for reports, not for loops.
   package mutating func report(for podClass: PodClass) -> PlacementReport {
@@ -45,7 +48,7 @@ extension PlacementEvaluator {
   }
 
   /// The scheduler's own words.
-  private func reasons(
+  private mutating func reasons(
     _ filter: PlacementFilter, _ node: Int, _ number: Int, _ pod: PodSpecification, _ rules: IncomingRules
   ) -> [String] {
     switch filter {
@@ -56,10 +59,24 @@ extension PlacementEvaluator {
     case .nodeAffinity: return [affinityReason(node, rules)]
     case .nodePorts: return ["node(s) didn't have free ports for the requested pod ports"]
     case .nodeResourcesFit: return loads.shortages(points[rules.points].demand, node)
-    case .volumeBinding: return ["node(s) had volume node affinity conflict"]
-    case .volumeZone: return ["node(s) had no available volume zone"]
+    case .volumeRestrictions, .nodeVolumeLimits, .volumeBinding, .volumeZone:
+      return volumeReasons(filter, node, number, pod)
     case .podTopologySpread: return [spreadReason(node, rules)]
     case .interPodAffinity: return [podAffinityReason(node, rules)]
+    }
+  }
+
+  /// What refuses all nodes comes first: the scheduler finds it before it looks at any.
+  private mutating func volumeReasons(
+    _ filter: PlacementFilter, _ node: Int, _ number: Int, _ pod: PodSpecification
+  ) -> [String] {
+    let needs = volumes.needs(of: pod)
+    if let refusal = needs.everywhere.first(where: { $0.filter == filter }) { return [refusal.reason] }
+    return switch filter {
+    case .volumeRestrictions: [volumeUse.restriction(classes[number].volumes, node)]
+    case .nodeVolumeLimits: [VolumeUse.limitExceeded]
+    case .volumeBinding: VolumePlugin.bindingReasons(needs, resolvedNodes[node], &texts)
+    default: [VolumePlugin.zoneConflict]
     }
   }
 
@@ -75,7 +92,7 @@ extension PlacementEvaluator {
     for constraint in rules.hard {
       let domain = topology.columns[constraint.column].domains[node]
       if domain < 0 {
-        return "node(s) didn't match pod topology spread constraints (missing required label)"
+        return Self.missingSpreadLabel
       }
       if counters[constraint.counter].counts[Int(domain)] > mostPods(constraint) { break }
     }
@@ -83,8 +100,8 @@ extension PlacementEvaluator {
   }
 
   private func podAffinityReason(_ node: Int, _ rules: IncomingRules) -> String {
-    if lacksCompany(rules, node) { return "node(s) didn't match pod affinity rules" }
-    if meetsFoe(rules, node) { return "node(s) didn't match pod anti-affinity rules" }
+    if lacksCompany(rules, node) { return Self.missingCompany }
+    if rules.anti.contains(where: { isNear($0, node) }) { return "node(s) didn't match pod anti-affinity rules" }
     return "node(s) didn't satisfy existing pods anti-affinity rules"
   }
 }

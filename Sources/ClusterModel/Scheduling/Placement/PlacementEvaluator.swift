@@ -4,7 +4,7 @@
 /// node affinity); selectors are judged once per (selector, namespace and labels); what running pods contribute to
 /// affinity and spreading is counted by topology domain and kept while pods come and go. All nodes are looked at, where
 /// the real scheduler samples large clusters; among equal nodes the first by name is chosen, where it draws one.
-/// Left out: unbound volumes, volume limits, dynamic resource claims, preemption.
+/// Left out: storage capacity, dynamic resource claims, nominated pods.
 /// - Complexity: `add` and `remove` cost O(selectors that match the pod). `bestNode` costs O(nodes × rules of the pod)
 ///   array reads plus resource points for the nodes changed since the class was last asked about; about 2 ns a node and
 ///   rule. Memory is nodes × (distinct requests + tolerations + affinities) plus domains × counters.
@@ -21,6 +21,7 @@ package struct PlacementEvaluator: Sendable {
     let pod: PodSpecification
     let scalars: [ResourceDemand.Scalar]
     let ports: [HostPort]
+    let volumes: VolumeLoad
     let carried: [(tally: Int, weight: Int64)]
     var incoming: IncomingRules?
   }
@@ -44,6 +45,7 @@ package struct PlacementEvaluator: Sendable {
   var tables = NodeTables()
   var loads: NodeLoads
   var portUse: NodePortUse
+  var volumeUse: VolumeUse
   var log: ChangeLog
   var points: [ResourcePoints] = []
   private var pointNumbers: [ResourceDemand: Int] = [:]
@@ -101,6 +103,7 @@ package struct PlacementEvaluator: Sendable {
     topology = TopologyIndex(nodeCount: nodes.count)
     loads = NodeLoads(nodes)
     portUse = NodePortUse(nodeCount: nodes.count)
+    volumeUse = VolumeUse(nodes, cluster.objects)
     log = ChangeLog(nodeCount: nodes.count)
     podsOnNode = Array(repeating: [], count: nodes.count)
     isClosed = ContiguousArray(repeating: false, count: nodes.count)
@@ -130,6 +133,7 @@ package struct PlacementEvaluator: Sendable {
   package mutating func podClass(of pod: PodSpecification) -> PodClass {
     var key = pod
     key.name = ""
+    key.circumstances = PodCircumstances()
     if let known = classNumbers[key] { return PodClass(index: known) }
     let identity = PodIdentity(
       namespace: texts.number(pod.namespace), labels: texts.pairs(pod.labels), isTerminating: pod.isTerminating)
@@ -141,7 +145,7 @@ package struct PlacementEvaluator: Sendable {
     let taken = PodRequest.taken(by: pod)
     let scored = PodRequest.scoredTaken(by: pod)
     let entry = ClassEntry(
-      pod: key, scalars: scalars(taken), ports: NodePortUse.ports(of: pod),
+      pod: key, scalars: scalars(taken), ports: NodePortUse.ports(of: pod), volumes: volumeUse.load(of: pod, volumes),
       carried: carriedTerms(of: pod, identity.namespace))
     classes.append(entry)
     quick.append(
@@ -151,7 +155,8 @@ package struct PlacementEvaluator: Sendable {
           cpu: Self.amount(taken, "cpu"), memory: Self.amount(taken, "memory"),
           disk: Self.amount(taken, "ephemeral-storage"), scoredCPU: Self.amount(scored, "cpu"),
           scoredMemory: Self.amount(scored, "memory")),
-        leavesMore: !entry.scalars.isEmpty || !entry.ports.isEmpty || !entry.carried.isEmpty))
+        leavesMore: !entry.scalars.isEmpty || !entry.ports.isEmpty || !entry.carried.isEmpty
+          || !entry.volumes.isEmpty))
     classNumbers[key] = classes.count - 1
     return PodClass(index: classes.count - 1)
   }
@@ -191,11 +196,12 @@ package struct PlacementEvaluator: Sendable {
     if quick.leavesMore { changeMore(number, node, sign) }
   }
 
-  /// Further resources, ports and terms.
+  /// Further resources, ports, volumes and terms.
   private mutating func changeMore(_ number: Int, _ node: Int, _ sign: Int32) {
     loads.add(classes[number].scalars, node, sign: Int64(sign))
     let ports = classes[number].ports
     if sign > 0 { portUse.add(ports, node) } else { portUse.remove(ports, node) }
+    if !classes[number].volumes.isEmpty { volumeUse.change(classes[number].volumes, node, sign) }
     for (tally, weight) in classes[number].carried {
       let domain = topology.columns[tallies[tally].key.column].domains[node]
       guard domain >= 0 else { continue }

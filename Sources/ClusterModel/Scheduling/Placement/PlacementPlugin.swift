@@ -1,9 +1,9 @@
 /// The filters of kube-scheduler's default profile, in the order in which it runs them.
 ///
-/// VolumeRestrictions and NodeVolumeLimits are missing: a dump does not say what they need.
+/// DynamicResources is missing. SchedulingGates is no filter of nodes: see `PodCircumstances`.
 package enum PlacementFilter: UInt8, Sendable, CaseIterable {
-  case nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit, volumeBinding
-  case volumeZone, podTopologySpread, interPodAffinity
+  case nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit
+  case volumeRestrictions, nodeVolumeLimits, volumeBinding, volumeZone, podTopologySpread, interPodAffinity
 
   package var name: String {
     switch self {
@@ -13,6 +13,8 @@ package enum PlacementFilter: UInt8, Sendable, CaseIterable {
     case .nodeAffinity: "NodeAffinity"
     case .nodePorts: "NodePorts"
     case .nodeResourcesFit: "NodeResourcesFit"
+    case .volumeRestrictions: "VolumeRestrictions"
+    case .nodeVolumeLimits: "NodeVolumeLimits"
     case .volumeBinding: "VolumeBinding"
     case .volumeZone: "VolumeZone"
     case .podTopologySpread: "PodTopologySpread"

@@ -1,4 +1,4 @@
-/// The pods that wait for a node, and what becomes of one.
+/// The pods that wait for a node.
 package enum PlacementQueue {
   /// Pods without a node, highest priority first, else in the order given.
   package static func waiting(_ cluster: PlacementCluster) -> [PodSpecification] {
@@ -6,23 +6,6 @@ package enum PlacementQueue {
     return pods.enumerated().sorted { a, b in
       a.element.priority != b.element.priority ? a.element.priority > b.element.priority : a.offset < b.offset
     }.map(\.element)
-  }
-
-  /// What the scheduler says of a pod; one that runs is judged as if it waited, without itself in the cluster.
-  ///
-  /// - Parameter isPlaced: leaves the pod on the best node, so that those after it see it there.
-  package static func judge(
-    _ pod: PodSpecification, in evaluator: inout PlacementEvaluator, isPlaced: Bool
-  ) -> (report: PlacementReport, node: Int?) {
-    var waiting = pod
-    waiting.nodeName = ""
-    let podClass = evaluator.podClass(of: waiting)
-    let present = evaluator.node(named: pod.nodeName)
-    if let present { evaluator.remove(podClass, from: present) }
-    let report = evaluator.report(for: podClass)
-    let target = isPlaced ? report.best.first : present
-    if let target { evaluator.add(podClass, to: target) }
-    return (report, isPlaced ? target : nil)
   }
 }
 

@@ -22,6 +22,8 @@ package struct PodSpecification: Sendable, Hashable {
   package var spreadConstraints: [SpreadConstraint] = []
   /// Names of claims in the pod's namespace.
   package var claimNames: [String] = []
+  /// Disks of a kind that the scheduler keeps from being used twice.
+  package var disks: [InlineDisk] = []
   /// The controller among the owners.
   package var controller: ControllerReference?
   /// `spec.nodeName`, empty for a pod that waits.
@@ -31,11 +33,24 @@ package struct PodSpecification: Sendable, Hashable {
   package var isTerminating = false
   /// Succeeded or Failed: takes no room and matches nothing.
   package var isFinished = false
+  package var circumstances = PodCircumstances()
 
   package init(namespace: String = "default", name: String) {
     self.namespace = namespace
     self.name = name
   }
+}
+
+/// What of a pod matters to queueing and preemption but not to which nodes may take it; no part of its class.
+package struct PodCircumstances: Sendable, Hashable {
+  /// Names of `spec.schedulingGates`; the scheduler does not look at a pod that has one.
+  package var schedulingGates: [String] = []
+  /// `spec.preemptionPolicy` is Never.
+  package var neverPreempts = false
+  /// `status.startTime` in seconds since 1970; nil counts as now.
+  package var startSeconds: Double?
+
+  package init() {}
 }
 
 /// A container with what it requests and the host ports it takes.

@@ -42,6 +42,7 @@ package struct PlacementCase: Sendable {
     ("nodes", "Node"), ("pods", "Pod"), ("namespaces", "Namespace"), ("services", "Service"),
     ("replicaSets", "ReplicaSet"), ("statefulSets", "StatefulSet"),
     ("replicationControllers", "ReplicationController"), ("persistentVolumeClaims", "PersistentVolumeClaim"),
-    ("persistentVolumes", "PersistentVolume"),
+    ("persistentVolumes", "PersistentVolume"), ("storageClasses", "StorageClass"), ("csiNodes", "CSINode"),
+    ("podDisruptionBudgets", "PodDisruptionBudget"),
   ]
 }

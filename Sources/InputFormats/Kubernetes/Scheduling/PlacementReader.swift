@@ -1,6 +1,6 @@
 package import ClusterModel
 
-/// Collects the objects that placement depends on: nodes, pods, namespaces, services, controllers, claims, volumes.
+/// Collects the objects that placement depends on: nodes, pods, namespaces, services, controllers, storage, budgets.
 package struct PlacementReader {
   package private(set) var cluster = PlacementCluster()
   private let session: DecodingSession
@@ -16,6 +16,8 @@ package struct PlacementReader {
     case "ReplicaSet", "StatefulSet": guard isApps else { return false }
     case "Node", "Pod", "Namespace", "Service", "ReplicationController", "PersistentVolumeClaim", "PersistentVolume":
       guard isCore else { return false }
+    case "StorageClass", "CSINode": guard apiVersion?.hasPrefix("storage.k8s.io/") ?? true else { return false }
+    case "PodDisruptionBudget": guard apiVersion?.hasPrefix("policy/") ?? true else { return false }
     default: return false
     }
     add(object, kind: kind)
@@ -35,15 +37,9 @@ package struct PlacementReader {
     case "Service":
       let selector = session.mapping(spec, "selector").map { _ in session.texts(spec, "selector") }
       cluster.objects.services.append(.init(namespace: header.namespace, selector: selector))
-    case "PersistentVolumeClaim":
-      cluster.objects.claims.append(
-        .init(namespace: header.namespace, name: header.name, volumeName: spec?["volumeName"]?.present ?? ""))
-    case "PersistentVolume":
-      let affinity = session.mapping(session.mapping(spec, "nodeAffinity"), "required")
-      cluster.objects.volumes.append(
-        VolumeSpecification(
-          name: header.name, labels: session.texts(object["metadata"], "labels"),
-          requiredNodeTerms: AffinityReader(session: session).nodeTerms(affinity)))
+    case "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSINode":
+      StorageReader(session: session).read(object, kind, header, into: &cluster.objects)
+    case "PodDisruptionBudget": cluster.objects.budgets.append(budget(object, header))
     default:
       let selector =
         kind == "ReplicationController"
@@ -54,6 +50,17 @@ package struct PlacementReader {
           namespace: header.namespace, reference: ControllerReference(kind: kind, name: header.name),
           selector: selector))
     }
+  }
+
+  private func budget(_ object: SyntaxNode, _ header: ObjectHeader) -> PlacementObjects.DisruptionBudget {
+    let status = session.mapping(object, "status")
+    let selector = session.mapping(session.mapping(object, "spec"), "selector")
+    var budget = PlacementObjects.DisruptionBudget(
+      namespace: header.namespace, name: header.name,
+      selector: selector.map { SchedulingReader.selector($0, session) },
+      disruptionsAllowed: Int(clamping: status?["disruptionsAllowed"]?.integer ?? 0))
+    budget.disruptedPods = session.mapping(status, "disruptedPods")?.entries.compactMap { $0.key.text } ?? []
+    return budget
   }
 
   func pod(_ object: SyntaxNode, _ header: ObjectHeader) -> PodSpecification {

@@ -28,8 +28,13 @@ struct PodSpecificationReader {
         pod.claimNames.append(name)
       } else if session.mapping(volume, "ephemeral") != nil, let name = volume["name"]?.present {
         pod.claimNames.append("\(header.name)-\(name)")
+      } else if let disk = disk(volume) {
+        pod.disks.append(disk)
       }
     }
+    pod.circumstances.schedulingGates = session.elements(spec, "schedulingGates").compactMap { $0["name"]?.present }
+    pod.circumstances.neverPreempts = spec?["preemptionPolicy"]?.text == "Never"
+    pod.circumstances.startSeconds = status?["startTime"]?.text.flatMap(Timestamp.seconds)
     let owner = session.elements(metadata, "ownerReferences").first { $0["controller"]?.bool == true }
     if let kind = owner?["kind"]?.present, let name = owner?["name"]?.present,
       ["ReplicaSet", "StatefulSet", "ReplicationController"].contains(kind)
@@ -37,6 +42,25 @@ struct PodSpecificationReader {
       pod.controller = ControllerReference(kind: kind, name: name)
     }
     return pod
+  }
+
+  /// Disks of which only kinds of the in-tree drivers are kept from being used twice.
+  private func disk(_ volume: SyntaxNode) -> InlineDisk? {
+    func disk(_ source: SyntaxNode, _ kind: InlineDisk.Kind) -> InlineDisk {
+      InlineDisk(kind, isReadOnly: source["readOnly"]?.bool ?? false)
+    }
+    if let source = session.mapping(volume, "gcePersistentDisk") {
+      return source["pdName"]?.present.map { disk(source, .googleDisk(name: $0)) }
+    }
+    if let source = session.mapping(volume, "awsElasticBlockStore") {
+      return source["volumeID"]?.present.map { disk(source, .amazonDisk(id: $0)) }
+    }
+    if let source = session.mapping(volume, "iscsi") {
+      return source["iqn"]?.present.map { disk(source, .iscsi(target: $0)) }
+    }
+    guard let source = session.mapping(volume, "rbd"), let image = source["image"]?.present else { return nil }
+    let monitors = session.elements(source, "monitors").compactMap(\.present)
+    return disk(source, .rados(monitors: monitors, pool: source["pool"]?.present ?? "rbd", image: image))
   }
 
   private func readContainers(_ spec: SyntaxNode?, _ status: SyntaxNode?, into pod: inout PodSpecification) {

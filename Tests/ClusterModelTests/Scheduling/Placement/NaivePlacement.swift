@@ -68,7 +68,10 @@ struct NaivePlacement {
     case .nodeResourcesFit:
       let missing = shortages(node)
       return missing.isEmpty ? nil : missing
-    case .volumeBinding, .volumeZone: return nil
+    case .volumeRestrictions: return restrictionRefusal(node).map { [$0] }
+    case .nodeVolumeLimits: return limitRefusal(node).map { [$0] }
+    case .volumeBinding: return bindingRefusals(node)
+    case .volumeZone: return zoneRefusal(node).map { [$0] }
     case .podTopologySpread: return spreadRefusal(node).map { [$0] }
     case .interPodAffinity: return podAffinityRefusal(node).map { [$0] }
     }

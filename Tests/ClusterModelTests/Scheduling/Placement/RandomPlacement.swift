@@ -25,6 +25,8 @@ struct RandomPlacement {
           selector: selector())
       ]
     }
+    addStorage()
+    addBudgets()
     for index in 0..<random.uniform(below: 10) {
       var pod = pod("running-\(index)")
       pod.nodeName = random.bernoulli(0.05) ? "gone" : "n\(random.uniform(below: count))"
@@ -116,6 +118,13 @@ struct RandomPlacement {
       pod.preferredAntiAffinity.append(WeightedTerm(weight: random.pick([1, 50, 100]), podTerm()))
     }
     for _ in 0..<random.pick([0, 0, 1, 2, 3]) { pod.spreadConstraints.append(spread()) }
+    if random.bernoulli(0.25) {
+      pod.claimNames = (0..<random.pick([1, 1, 2])).map { _ in random.pick(Self.claimNames) }
+    }
+    if random.bernoulli(0.1) { pod.disks = [disk()] }
+    pod.priority = random.pick([0, 0, 5, 100, -3])
+    pod.circumstances.startSeconds = random.pick([nil, 1, 2, 3])
+    pod.circumstances.neverPreempts = random.bernoulli(0.05)
     if random.bernoulli(0.1) { pod.controller = ControllerReference(kind: "ReplicaSet", name: "r") }
     return pod
   }
