@@ -63,7 +63,7 @@ enum PlaceCommand {
       !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
     }
     var answers: [PlacementAnswer] = []
-    for (pod, kind) in named + waiting.map({ ($0, "Pod") }) {
+    for (pod, kind) in named + waiting.map({ ($0, $0.isPodless ? "VirtualMachine" : "Pod") }) {
       let outcome = PlacementQueue.judge(pod, in: &evaluator, isPlaced: isScheduled)
       var answer = PlacementAnswer(namespace: pod.namespace, name: pod.name, kind: kind, report: outcome.report)
       answer.assignedNode = outcome.node.map { evaluator.nodeNames[$0] }
@@ -96,11 +96,11 @@ enum PlaceCommand {
         throw ProgramError.usage("--workload takes NAMESPACE/NAME, not '\(name)'")
       }
       let pods = cluster.pods.filter { $0.namespace == parts[0] && !$0.isFinished }
-      if let pod = pods.first(where: { $0.name == parts[1] }) { return (pod, "Pod") }
+      if let pod = pods.first(where: { $0.name == parts[1] && !$0.isPodless }) { return (pod, "Pod") }
       if let pod = pods.first(where: { $0.machineName == parts[1] }) { return (pod, "VirtualMachine") }
       let known = cluster.pods.map { "\($0.namespace)/\($0.name)" }
       throw ProgramError.usage(
-        "no pod and no machine with a pod is called '\(name)'",
+        "no pod and no machine that runs is called '\(name)'",
         help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" })
     }
   }

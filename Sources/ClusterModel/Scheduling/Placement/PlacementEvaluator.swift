@@ -122,7 +122,7 @@ package struct PlacementEvaluator: Sendable {
   /// The class of a pod; pods that differ only in their name share one.
   package mutating func podClass(of pod: PodSpecification) -> PodClass {
     var key = pod
-    key.name = ""
+    (key.name, key.createdSeconds) = ("", .max)
     if let known = classNumbers[key] { return PodClass(index: known) }
     let identity = PodIdentity(
       namespace: texts.number(pod.namespace), labels: texts.pairs(pod.labels), isTerminating: pod.isTerminating)

@@ -1,10 +1,10 @@
 /// The pods that wait for a node, and what becomes of one.
 package enum PlacementQueue {
-  /// Pods without a node, highest priority first, else in the order given.
+  /// Pods without a node: highest priority first, then the oldest, then in the order given.
   package static func waiting(_ cluster: PlacementCluster) -> [PodSpecification] {
     let pods = cluster.pods.filter { $0.nodeName.isEmpty && !$0.isFinished && !$0.isTerminating }
     return pods.enumerated().sorted { a, b in
-      a.element.priority != b.element.priority ? a.element.priority > b.element.priority : a.offset < b.offset
+      (b.element.priority, a.element.createdSeconds, a.offset) < (a.element.priority, b.element.createdSeconds, b.offset)
     }.map(\.element)
   }
 
@@ -32,4 +32,7 @@ extension PodSpecification {
     guard labels["kubevirt.io"] == "virt-launcher" else { return nil }
     return labels["vm.kubevirt.io/name"] ?? labels["kubevirt.io/domain"]
   }
+
+  /// Stands for the pod of a machine that has none yet.
+  package var isPodless: Bool { machineName == name }
 }

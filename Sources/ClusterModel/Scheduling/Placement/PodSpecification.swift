@@ -27,6 +27,8 @@ package struct PodSpecification: Sendable, Hashable {
   /// `spec.nodeName`, empty for a pod that waits.
   package var nodeName = ""
   package var priority = 0
+  /// `metadata.creationTimestamp` in seconds since 1970; the largest number where unknown. Older pods are tried first.
+  package var createdSeconds = Int64.max
   /// Has a deletion timestamp.
   package var isTerminating = false
   /// Succeeded or Failed: takes no room and matches nothing.
