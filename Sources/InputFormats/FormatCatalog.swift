@@ -61,7 +61,8 @@ package enum FormatCatalog {
     "managedFields", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
     "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
     "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "volumeMounts", "volumeDevices", "env", "envFrom",
-    "securityContext", "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse", "imagePullSecrets",
+    "securityContext", "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse",
+    "imagePullSecrets",
   ])
 
   /// Looks at the content, reads documents, and reports what is wrong with the file as a whole.

@@ -22,7 +22,7 @@ extension LauncherPod {
     case .tdx, .secureExecution, nil: break
     }
     if traits.contains(.tpm) { mebibytes += 53 }
-    if shape.isGuaranteed { mebibytes += 100 }
+    if shape.isGuaranteed(platform.version) { mebibytes += 100 }
     var bytes = sum(processes + mebibytes * mebibyte, pageTableBasis(shape, platform) / 512)
     if platform.version.knowsReservedOverhead { bytes = sum(bytes, max(0, shape.reservedOverheadBytes)) }
     return multiplied(bytes, by: platform.overheadRatio)
@@ -39,8 +39,11 @@ extension LauncherPod {
   }
 
   private static func pageTableBasis(_ shape: LauncherShape, _ platform: LauncherPlatform) -> Int64 {
-    if let stated = shape.statedMemoryBytes { return stated }
-    guard platform.version.statesMemoryRequests else { return 0 }
+    let isStatedByWebhook = platform.version.statesMemoryRequests
+    if let stated = shape.statedMemoryBytes, isStatedByWebhook || !shape.traits.contains(.memoryLimitOnly) {
+      return stated
+    }
+    guard isStatedByWebhook else { return 0 }
     return scaled(shape.guestMemoryBytes, 100, platform.memoryOvercommitPercent)
   }
 

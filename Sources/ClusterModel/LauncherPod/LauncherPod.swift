@@ -29,8 +29,9 @@ package struct LauncherPod: Sendable, Equatable {
       memory = Self.sum(overhead, max(0, request - shape.guestMemoryBytes))
     }
     if shape.logsSerialConsole ?? platform.logsSerialConsole, !shape.traits.contains(.noSerialConsole) {
-      cpu = Self.sum(cpu, shape.isGuaranteed ? Self.consoleLogLimitMillicores : Self.consoleLogMillicores)
-      memory = Self.sum(memory, shape.isGuaranteed ? Self.consoleLogLimitBytes : Self.consoleLogBytes)
+      let isGuaranteed = shape.isGuaranteed(platform.version)
+      cpu = Self.sum(cpu, isGuaranteed ? Self.consoleLogLimitMillicores : Self.consoleLogMillicores)
+      memory = Self.sum(memory, isGuaranteed ? Self.consoleLogLimitBytes : Self.consoleLogBytes)
     }
     cpuRequestMillicores = Self.sum(cpu, shape.sidecarMillicores)
     memoryRequestBytes = Self.sum(memory, shape.sidecarMemoryBytes)

@@ -37,6 +37,8 @@ package struct LauncherShape: Sendable, Hashable {
     package static let evmcs = Traits(rawValue: 1 << 13)
     /// `devices.autoattachSerialConsole: false`.
     package static let noSerialConsole = Traits(rawValue: 1 << 14)
+    /// The memory request is a limit: the webhook wrote it into the request up to 1.4, the renderer reads it since.
+    package static let memoryLimitOnly = Traits(rawValue: 1 << 15)
 
     /// One network interface, virtio, as KubeVirt attaches it by itself.
     package static let usual: Traits = [.interface, .virtioInterface]
@@ -90,7 +92,10 @@ package struct LauncherShape: Sendable, Hashable {
   }
 
   /// CPUs of its own, or the Guaranteed class of pods.
-  var isGuaranteed: Bool { !traits.isDisjoint(with: [.dedicatedCPUs, .guaranteed]) }
+  func isGuaranteed(_ version: KubeVirtVersion) -> Bool {
+    if traits.contains(.dedicatedCPUs) { return true }
+    return traits.contains(.guaranteed) && (!traits.contains(.memoryLimitOnly) || version.statesMemoryRequests)
+  }
 }
 
 /// What an installation of KubeVirt says about the pods of all machines.

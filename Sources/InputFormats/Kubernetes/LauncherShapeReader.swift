@@ -74,6 +74,7 @@ struct LauncherShapeReader {
       guard let limit = limits[key]?.present.flatMap({ try? Quantity($0) }) else { return false }
       return requests?[key]?.present.map { (try? Quantity($0)) == limit } ?? true
     }
+    if limits["memory"]?.present != nil, requests?["memory"]?.present == nil { shape.traits.insert(.memoryLimitOnly) }
     if isSame("cpu"), isSame("memory") { shape.traits.insert(.guaranteed) }
   }
 

@@ -41,6 +41,16 @@ struct LauncherOverheadTests {
       LauncherPod(Self.plain, on: platform).memoryRequestBytes == (2048 + 300) * Self.mebibyte + 35_000_000)
   }
 
+  @Test func `a memory limit alone is a request to the webhook of 1.4 and to the renderer since`() {
+    func limited(_ version: KubeVirtVersion) -> Int64 {
+      overhead(version) {
+        $0.statedMemoryBytes = 4 << 30
+        $0.traits.insert([.memoryLimitOnly, .guaranteed])
+      }
+    }
+    #expect(limited(KubeVirtVersion(1, 4)) == 304 + 100 && limited(KubeVirtVersion(1, 5)) == 296)
+  }
+
   @Test func `each addition is KubeVirt's`() {
     #expect(overhead { $0.traits.insert(.noGraphics) } == 296 - 32)
     #expect(overhead { $0.architecture = "arm64" } == 296 + 128)
