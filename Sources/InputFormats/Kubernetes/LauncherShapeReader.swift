@@ -4,28 +4,24 @@ import ClusterModel
 struct LauncherShapeReader {
   let session: DecodingSession
 
-  /// - Parameter spec: `spec` of an instance or of a machine's template.
-  func read(
-    _ spec: SyntaxNode, _ domain: SyntaxNode?, _ devices: SyntaxNode?, annotations: SyntaxNode?,
-    into result: inout ReadMachineSpec
-  ) {
-    cpu(mapping(domain, "cpu"), into: &result.shape)
-    memory(mapping(domain, "memory"), into: &result.shape)
-    if let threads = mapping(domain, "ioThreads")?["supplementalPoolThreadCount"]?.integer {
+  func read(_ parts: MachineSpecParts, annotations: SyntaxNode?, into result: inout ReadMachineSpec) {
+    cpu(parts.cpu, into: &result.shape)
+    memory(parts.memory, into: &result.shape)
+    if let threads = mapping(parts.domain, "ioThreads")?["supplementalPoolThreadCount"]?.integer {
       result.shape.supplementalIOThreads = Int(min(max(0, threads), 100_000))
     }
     if annotations?["alpha.kubevirt.io/EmulatorThreadCompleteToEvenParity"] != nil {
       result.shape.traits.insert(.evenParity)
     }
-    resources(mapping(domain, "resources"), into: &result.shape)
-    attachments(devices, into: &result.shape)
-    networks(spec, devices, into: &result)
-    security(mapping(domain, "launchSecurity"), into: &result.shape)
-    enlightenments(mapping(mapping(domain, "features"), "hyperv"), into: &result.shape)
-    result.shape.architecture = spec["architecture"]?.present ?? ""
-    result.shape.machineType = mapping(domain, "machine")?["type"]?.present ?? ""
+    resources(parts, into: &result.shape)
+    attachments(parts, into: &result.shape)
+    networks(parts, into: &result)
+    if let security = parts.launchSecurity { self.security(security, into: &result.shape) }
+    enlightenments(mapping(parts.features, "hyperv"), into: &result.shape)
+    result.shape.architecture = parts.spec["architecture"]?.present ?? ""
+    result.shape.machineType = mapping(parts.domain, "machine")?["type"]?.present ?? ""
     for key in ["readinessProbe", "livenessProbe"] {
-      if let probe = spec[key], probe.kind == .mapping, probe["exec"] != nil { result.shape.execProbes += 1 }
+      if mapping(parts.spec, key)?["exec"] != nil { result.shape.execProbes += 1 }
     }
   }
 
@@ -62,14 +58,14 @@ struct LauncherShapeReader {
   }
 
   /// Guaranteed: cpu and memory are stated twice, the same.
-  private func resources(_ resources: SyntaxNode?, into shape: inout LauncherShape) {
-    guard let resources else { return }
+  private func resources(_ parts: MachineSpecParts, into shape: inout LauncherShape) {
+    guard let resources = parts.resources else { return }
     if resources["overcommitGuestOverhead"]?.bool == true { shape.traits.insert(.overcommittedOverhead) }
-    let requests = mapping(resources, "requests")
+    let requests = parts.requests
     if let storage = requests?["ephemeral-storage"], storage.kind != .null {
       shape.statedStorageBytes = session.memoryBytes(storage, "ephemeral-storage") ?? 0
     }
-    guard let limits = mapping(resources, "limits") else { return }
+    guard let limits = parts.limits else { return }
     func isSame(_ key: String) -> Bool {
       guard let limit = limits[key]?.present.flatMap({ try? Quantity($0) }) else { return false }
       return requests?[key]?.present.map { (try? Quantity($0)) == limit } ?? true
@@ -78,43 +74,39 @@ struct LauncherShapeReader {
     if isSame("cpu"), isSame("memory") { shape.traits.insert(.guaranteed) }
   }
 
-  private func attachments(_ devices: SyntaxNode?, into shape: inout LauncherShape) {
-    guard let devices else { return }
+  private func attachments(_ parts: MachineSpecParts, into shape: inout LauncherShape) {
+    guard let devices = parts.devices else { return }
     if let tpm = devices["tpm"], tpm.kind == .mapping, tpm["enabled"]?.bool != false { shape.traits.insert(.tpm) }
     if devices["autoattachSerialConsole"]?.bool == false { shape.traits.insert(.noSerialConsole) }
     if devices["autoattachVSOCK"]?.bool == true { shape.traits.insert(.vsock) }
     shape.logsSerialConsole = devices["logSerialConsole"]?.bool
-    for key in ["gpus", "hostDevices"] {
-      for device in list(devices, key) {
-        shape.traits.insert(.vfio)
-        if let name = device["deviceName"]?.present { shape.devices.append(name) }
-      }
+    for device in parts.hostDevices {
+      shape.traits.insert(.vfio)
+      if let name = device["deviceName"]?.present { shape.devices.append(name) }
     }
   }
 
   /// A machine without interfaces gets one, virtio on the pod's network, unless it refuses.
-  private func networks(_ spec: SyntaxNode, _ devices: SyntaxNode?, into result: inout ReadMachineSpec) {
-    let interfaces = list(devices, "interfaces")
-    if !interfaces.isEmpty || devices?["autoattachPodInterface"]?.bool == false {
+  private func networks(_ parts: MachineSpecParts, into result: inout ReadMachineSpec) {
+    if !parts.interfaces.isEmpty || parts.devices?["autoattachPodInterface"]?.bool == false {
       result.shape.traits.subtract(.usual)
     }
-    for interface in interfaces {
+    for interface in parts.interfaces {
       if interface["sriov"] != nil {
         result.shape.traits.insert(.vfio)
         continue
       }
       result.shape.traits.insert(.interface)
-      let model = interface["model"]?.present ?? ""
-      if model.isEmpty || model == "virtio" { result.shape.traits.insert(.virtioInterface) }
+      let model = interface["model"]?.present ?? "virtio"
+      if model == "virtio" || model.isEmpty { result.shape.traits.insert(.virtioInterface) }
       if let binding = interface["binding"]?["name"]?.present { result.bindings.append(binding) }
     }
-    for network in list(spec, "networks") {
+    for network in parts.networks {
       if let name = network["multus"]?["networkName"]?.present { result.attachedNetworks.append(name) }
     }
   }
 
-  private func security(_ security: SyntaxNode?, into shape: inout LauncherShape) {
-    guard let security else { return }
+  private func security(_ security: SyntaxNode, into shape: inout LauncherShape) {
     if let sev = security["sev"] {
       shape.security = sev["policy"]?["encryptedState"]?.bool == true ? .sevES : .sev
     } else if security["snp"] != nil {

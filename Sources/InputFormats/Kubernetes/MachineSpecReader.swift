@@ -28,18 +28,51 @@ struct ReadMachineSpec {
   var obstacles = LiveMigrationObstacles()
 }
 
+/// The parts of a machine's spec that several readers look into, each looked up once.
+struct MachineSpecParts {
+  let spec: SyntaxNode
+  let domain: SyntaxNode?
+  let cpu: SyntaxNode?
+  let memory: SyntaxNode?
+  let resources: SyntaxNode?
+  let requests: SyntaxNode?
+  let limits: SyntaxNode?
+  let features: SyntaxNode?
+  let launchSecurity: SyntaxNode?
+  let devices: SyntaxNode?
+  let interfaces: [SyntaxNode]
+  let networks: [SyntaxNode]
+  /// GPUs and other devices of the host.
+  let hostDevices: [SyntaxNode]
+
+  init(_ spec: SyntaxNode, _ session: DecodingSession) {
+    self.spec = spec
+    domain = session.mapping(spec, "domain")
+    cpu = session.mapping(domain, "cpu")
+    memory = session.mapping(domain, "memory")
+    resources = session.mapping(domain, "resources")
+    requests = session.mapping(resources, "requests")
+    limits = session.mapping(resources, "limits")
+    features = session.mapping(domain, "features")
+    launchSecurity = session.mapping(domain, "launchSecurity")
+    devices = session.mapping(domain, "devices")
+    interfaces = session.elements(devices, "interfaces")
+    networks = session.elements(spec, "networks")
+    hostDevices = session.elements(devices, "gpus") + session.elements(devices, "hostDevices")
+  }
+}
+
 /// `spec` of an instance and `spec.template.spec` of a machine.
 struct MachineSpecReader {
   static func read(_ node: SyntaxNode?, annotations: SyntaxNode?, _ session: DecodingSession) -> ReadMachineSpec {
     var spec = ReadMachineSpec()
     guard let node else { return spec }
-    let domain = session.mapping(node, "domain")
-    session.warnOfNearMisses(in: domain, wanted: ["cpu", "memory", "resources", "devices"])
-    let devices = session.mapping(domain, "devices")
-    LauncherShapeReader(session: session).read(node, domain, devices, annotations: annotations, into: &spec)
-    size(domain, session, into: &spec)
-    spec.obstacles = LiveMigrationObstacles(node, domain, annotations: annotations, session)
-    disks(node, devices, session, into: &spec)
+    let parts = MachineSpecParts(node, session)
+    session.warnOfNearMisses(in: parts.domain, wanted: ["cpu", "memory", "resources", "devices"])
+    LauncherShapeReader(session: session).read(parts, annotations: annotations, into: &spec)
+    size(parts, session, into: &spec)
+    spec.obstacles = LiveMigrationObstacles(parts, annotations: annotations, session)
+    disks(node, parts.devices, session, into: &spec)
     spec.nodeSelector = session.texts(node, "nodeSelector")
     spec.tolerations = SchedulingReader.tolerations(node, session)
     AffinityReader(session: session).read(node, into: &spec.terms)
@@ -54,12 +87,10 @@ struct MachineSpecReader {
   }
 
   /// vCPUs = sockets × cores × threads, else the CPU limit or request rounded up, else 1, as KubeVirt decides.
-  private static func size(_ domain: SyntaxNode?, _ session: DecodingSession, into spec: inout ReadMachineSpec) {
-    let cpu = session.mapping(domain, "cpu")
-    let memory = session.mapping(domain, "memory")
-    let resources = session.mapping(domain, "resources")
-    let requests = session.mapping(resources, "requests")
-    let limits = session.mapping(resources, "limits")
+  private static func size(
+    _ parts: MachineSpecParts, _ session: DecodingSession, into spec: inout ReadMachineSpec
+  ) {
+    let (cpu, memory, requests, limits) = (parts.cpu, parts.memory, parts.requests, parts.limits)
     session.warnOfNearMisses(in: memory, wanted: ["guest"])
     func quantity(_ parent: SyntaxNode?, _ key: String) -> SyntaxNode? {
       parent?[key].flatMap { $0.kind == .null ? nil : $0 }
@@ -82,12 +113,12 @@ struct MachineSpecReader {
     } else {
       spec.guestMemoryBytes = spec.shape.statedMemoryBytes
     }
-    let isStated = [quantity(domain, "memory"), quantity(requests, "memory"), quantity(limits, "memory")]
+    let isStated = [quantity(parts.domain, "memory"), quantity(requests, "memory"), quantity(limits, "memory")]
       .contains { $0 != nil && $0?.count != 0 || $0?.isScalar == true }
     spec.hasUnreadableSize = spec.guestMemoryBytes == nil && isStated
     if spec.shape.traits.contains(.dedicatedCPUs) { spec.hasCPULimit = true }
     if spec.shape.statedCPUMillicores == nil { spec.shape.statedCPUMillicores = limitCPU }
-    spec.hasGraphicsDevice = domain?["devices"]?["autoattachGraphicsDevice"]?.bool
+    spec.hasGraphicsDevice = parts.devices?["autoattachGraphicsDevice"]?.bool
   }
 
   /// The product; 1 after one that is out of range was reported.

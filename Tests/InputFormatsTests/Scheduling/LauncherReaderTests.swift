@@ -13,6 +13,8 @@ struct LauncherReaderTests {
     return try #require(reading.scenario, "\(reading.diagnostics.lines)").cluster
   }
 
+  private static let mebibyte: Int64 = 1 << 20
+
   private static let host = """
     apiVersion: v1
     kind: Node
@@ -48,7 +50,7 @@ struct LauncherReaderTests {
     apiVersion: kubevirt.io/v1
     kind: VirtualMachineInstance
     metadata: { name: db, namespace: shop }
-    spec: { \(spec) }
+    spec: { \(spec.replacing("\n", with: " ")) }
     status: { \(status) }
     """
   }
@@ -85,7 +87,9 @@ struct LauncherReaderTests {
         "scheduling.node.kubevirt.io/tsc-frequency-2300000000": "true",
       ])
     #expect(machine.cpuModel == .named("Penryn") && machine.hasCPULimit && machine.cpuRequestMillicores == 3015)
-    #expect(machine.memoryRequestBytes == Int64(240 + 24 + 32 + 1024 + 53 + 100) << 20 + 60_000_000)
+    let parts: [Int64] = [240, 2 * 8 + 8, 32, 1024, 53, 100]
+    let overhead: Int64 = parts.reduce(0, +) * Self.mebibyte
+    #expect(machine.memoryRequestBytes == overhead + 60_000_000)
     #expect(
       machine.terms.extraRequests.entries.map { "\($0.name) \($0.amount.wholeUnits ?? -1)" } == [
         "devices.kubevirt.io/kvm 1", "devices.kubevirt.io/tun 1", "devices.kubevirt.io/vhost-net 1",
@@ -184,7 +188,7 @@ struct LauncherReaderTests {
       apiVersion: kubevirt.io/v1
       kind: KubeVirt
       metadata: { name: kubevirt, namespace: kubevirt }
-      spec: { configuration: { \(configuration) } }
+      spec: { configuration: { \(configuration.replacing("\n", with: " ")) } }
       status: { \(status) }
       """
     }
@@ -219,8 +223,10 @@ struct LauncherReaderTests {
         """))
     #expect(own.nodeSelector["room"] == "x" && own.cpuModel == .named("Penryn"))
     #expect(own.terms.extraRequests.entries.map(\.name) == ["devices.kubevirt.io/tun", "ephemeral-storage"])
-    let overhead = Int64(288 << 20)
-    #expect(own.memoryRequestBytes == 4 << 30 + overhead + (overhead + 999) / 1000 * 1000)
+    let overhead: Int64 = 288 * Self.mebibyte
+    let kilobytes: Int64 = (overhead + 999) / 1000
+    let expected: Int64 = 4096 * Self.mebibyte + overhead + kilobytes * 1000
+    #expect(own.memoryRequestBytes == expected)
   }
 
   @Test func `networks bring the resource that their definition names and the memory that their plugin takes`() throws {
@@ -243,13 +249,14 @@ struct LauncherReaderTests {
     let machine = try #require(load(Self.host, definition, installation, Self.machine(spec)).snapshotMachines.first)
     #expect(machine.terms.extraRequests["intel.com/nic"]?.wholeUnits == 2)
     let plain = LauncherPod(vCPUs: 1, guestMemoryBytes: 4 << 30)
-    #expect(machine.memoryRequestBytes == plain.memoryRequestBytes + Int64(1024 + 250) << 20)
+    let added: Int64 = (1024 + 250) * Self.mebibyte
+    #expect(machine.memoryRequestBytes == plain.memoryRequestBytes + added)
   }
 
   @Test(
     .enabled(if: ReferenceData.path("kubernetes/kubevirt/kv-vmi-gpu.yaml") != nil, ReferenceData.absent),
     arguments: [
-      ("kv-vmi-gpu.yaml", "1 1 nvidia.com/GP102GL_Tesla_P40"), ("harvester-guest-vm.txt", "4 1 -"),
+      ("kv-vmi-gpu.yaml", "1 1 nvidia.com/GP102GL_Tesla_P40"), ("harvester-guest-vm.txt", "2 2 -"),
       ("acm-virtualmachineinstance.json", "1 0 -"), ("harvester-vm-vmi-migrated.txt", "2 0 -"),
     ])
   func `real machines bring their rules and devices`(_ name: String, _ expected: String) throws {
@@ -258,9 +265,8 @@ struct LauncherReaderTests {
     let files = TestFiles(files: ["d.yaml": Self.plainNode, name: text])
     let cluster = try #require(files.read(["d.yaml", name]).scenario).cluster
     let machine = try #require(cluster.snapshotMachines.first)
-    let rules =
-      machine.terms.preferredAntiAffinity.count + machine.terms.requiredAntiAffinity.count
-      + (machine.terms.extraRequests.isEmpty ? 0 : 1)
+    var rules = machine.terms.preferredAntiAffinity.count + (machine.terms.requiredNodeTerms?.count ?? 0)
+    rules += machine.terms.extraRequests.entries.count
     let devices = machine.terms.extraRequests.entries.map(\.name).joined(separator: " ")
     #expect("\(machine.vCPUs) \(rules) \(devices.isEmpty ? "-" : devices)" == expected)
   }
