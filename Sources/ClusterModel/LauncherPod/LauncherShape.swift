@@ -81,7 +81,7 @@ package struct LauncherShape: Sendable, Hashable {
   package var cpuModel: GuestCPUModel?
   /// CPU features whose policy is `require`.
   package var requiredFeatures: [String] = []
-  /// Hyper-V enlightenments that need the host, by label: `synic`, `reenlightenment` …
+  /// Hyper-V enlightenments that need the host, such as `synic`.
   package var enlightenments: [String] = []
   /// `status.topologyHints.tscFrequency`.
   package var tscFrequency: Int64?

@@ -4,7 +4,8 @@ package enum PlacementQueue {
   package static func waiting(_ cluster: PlacementCluster) -> [PodSpecification] {
     let pods = cluster.pods.filter { $0.nodeName.isEmpty && !$0.isFinished && !$0.isTerminating }
     return pods.enumerated().sorted { a, b in
-      (b.element.priority, a.element.createdSeconds, a.offset) < (a.element.priority, b.element.createdSeconds, b.offset)
+      if a.element.priority != b.element.priority { return a.element.priority > b.element.priority }
+      return (a.element.createdSeconds, a.offset) < (b.element.createdSeconds, b.offset)
     }.map(\.element)
   }
 

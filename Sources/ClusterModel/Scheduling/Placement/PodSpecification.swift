@@ -27,7 +27,9 @@ package struct PodSpecification: Sendable, Hashable {
   /// `spec.nodeName`, empty for a pod that waits.
   package var nodeName = ""
   package var priority = 0
-  /// `metadata.creationTimestamp` in seconds since 1970; the largest number where unknown. Older pods are tried first.
+  /// `metadata.creationTimestamp` in seconds since 1970, the largest number where unknown.
+  ///
+  /// Older pods are tried first; nothing else depends on it.
   package var createdSeconds = Int64.max
   /// Has a deletion timestamp.
   package var isTerminating = false
