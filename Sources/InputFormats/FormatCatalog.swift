@@ -49,7 +49,7 @@ package enum FormatCatalog {
     }
 
   /// Keys that only placement asks for.
-  private static let placementKeys = ["images", "containerStatuses", "initContainerStatuses"]
+  private static let placementKeys = ["images"]
 
   /// What a reader of this session may leave out.
   static func skipRules(_ session: DecodingSession) -> SkipRules {
@@ -61,8 +61,8 @@ package enum FormatCatalog {
     "managedFields", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
     "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
     "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "volumeMounts", "volumeDevices", "env", "envFrom",
-    "securityContext", "readinessProbe", "livenessProbe",
-    "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse", "imagePullSecrets",
+    "securityContext", "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse",
+    "imagePullSecrets",
   ])
 
   /// Looks at the content, reads documents, and reports what is wrong with the file as a whole.

@@ -104,6 +104,45 @@ struct PlaceTests {
     #expect(answer.status == 0 && answer.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
+  private static func machine(_ kind: String, _ name: String, created: String, _ rest: String) -> String {
+    let size = "\"domain\":{\"cpu\":{\"cores\":4},\"memory\":{\"guest\":\"1Gi\"}}"
+    let spec = kind == "VirtualMachine" ? "\"runStrategy\":\"Always\",\"template\":{\"spec\":{\(size)}}" : size
+    return """
+      {"kind":"\(kind)","apiVersion":"kubevirt.io/v1",
+       "metadata":{"name":"\(name)","namespace":"n","creationTimestamp":"\(created)"},"spec":{\(spec)},"status":{\(rest)}}
+      """
+  }
+
+  @Test func `machines without a pod wait oldest first, or run where their instance does`() throws {
+    let folder = try TemporaryFolder()
+    let label = "\"kubevirt.io\":\"virt-launcher\",\"vm.kubevirt.io/name\":\"known\""
+    let file = try folder.file(
+      "c.json",
+      Self.list(
+        Self.machine("VirtualMachine", "young", created: "2026-03-02T00:00:00Z", ""),
+        Self.machine("VirtualMachine", "old", created: "2026-03-01T00:00:00Z", ""),
+        Self.machine(
+          "VirtualMachine", "halted", created: "2026-01-01T00:00:00Z", "\"printableStatus\":\"Stopped\""),
+        Self.machine(
+          "VirtualMachineInstance", "running", created: "2026-01-01T00:00:00Z",
+          "\"phase\":\"Running\",\"nodeName\":\"a\""),
+        Self.machine("VirtualMachine", "known", created: "2026-01-01T00:00:00Z", ""),
+        Self.pod("virt-launcher-known-x", cpu: "1", on: "b", label: label), Self.pod("last", cpu: "10m")))
+    let answer = try Program.run(["place", file, "--schedule", "--format", "json"])
+    #expect(answer.status == 0 && answer.errors.isEmpty)
+    let assignments = try #require(try object(answer.output)["assignments"] as? [[String: Any]])
+    #expect(assignments.map { $0["name"] as? String } == ["old", "young", "last"])
+    #expect(assignments.allSatisfy { $0["node"] is String })
+    let workloads = try #require(try object(answer.output)["workloads"] as? [[String: Any]])
+    #expect(workloads.map { $0["kind"] as? String } == ["VirtualMachine", "VirtualMachine", "Pod"])
+    for (name, node) in [("running", "a"), ("old", "a"), ("known", "b")] {
+      let found = try Program.run(["place", file, "--workload", "n/\(name)", "--format", "json"])
+      let first = try #require((try object(found.output)["workloads"] as? [[String: Any]])?.first)
+      #expect(first["kind"] as? String == "VirtualMachine" && (first["feasible"] as? [String])?.contains(node) == true)
+    }
+    #expect(try Program.run(["place", file, "--workload", "n/halted"]).status == 64)
+  }
+
   @Test func `what cannot be asked is said`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("c.json", Self.list(Self.pod("web", cpu: "1")))

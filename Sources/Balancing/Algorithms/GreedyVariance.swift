@@ -109,7 +109,8 @@ package struct GreedyVariance: Balancer {
       let source = cluster.nodeOfMachine[index].index
       for target in 0..<board.nodeCount where target != source {
         let gain = gain(board, index, source, target)
-        guard gain > 0, isBetter(gain, machine, target, than: best), cluster.mayMigrate(machine, to: NodeID(target)) else {
+        guard gain > 0, isBetter(gain, machine, target, than: best), cluster.mayMigrate(machine, to: NodeID(target))
+        else {
           continue
         }
         best = (machine, NodeID(target), gain)

@@ -18,6 +18,10 @@ struct CollectedObjects {
   /// By name of the class.
   var priorities = PriorityClassReader.given
   var disks = DiskIndex()
+  /// What selectors and claims of pods refer to.
+  var objects = PlacementObjects()
+  /// Resource of a network attachment definition, by `namespace/name`.
+  var networkResources: [String: String] = [:]
   var kubeVirt: ClusterConfiguration?
   var hyperConverged: ClusterConfiguration?
   var metrics = CollectedMetrics()

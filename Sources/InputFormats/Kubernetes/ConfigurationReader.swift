@@ -8,6 +8,8 @@ package struct ClusterConfiguration: Sendable {
   package var memoryOvercommitPercent: Int?
   /// What machines without a strategy of their own get.
   package var evictionStrategy: EvictionStrategy?
+  /// What decides launcher pods besides ratio and overcommit.
+  var launcher = LauncherSettings()
   /// `KubeVirt 'kubevirt'`, as notes name it.
   package var name = ""
 
@@ -18,6 +20,7 @@ package struct ClusterConfiguration: Sendable {
     result.cpuAllocationRatio = cpuAllocationRatio ?? other.cpuAllocationRatio
     result.memoryOvercommitPercent = memoryOvercommitPercent ?? other.memoryOvercommitPercent
     result.evictionStrategy = evictionStrategy ?? other.evictionStrategy
+    result.launcher = launcher.filled(from: other.launcher)
     return result
   }
 }
@@ -31,12 +34,14 @@ struct ConfigurationReader {
   {
     let configuration = session.mapping(session.mapping(object, "spec"), "configuration")
     let developer = session.mapping(configuration, "developerConfiguration")
-    var result = ClusterConfiguration(migrations: session.mapping(configuration, "migrations"))
+    var result = ClusterConfiguration()
+    result.migrations = session.mapping(configuration, "migrations")
     result.name = "KubeVirt '\(header.name)'"
     result.cpuAllocationRatio = integer(developer, "cpuAllocationRatio", in: 1...1000, session)
     result.memoryOvercommitPercent = integer(developer, "memoryOvercommit", in: 10...1000, session)
     // KubeVirt's own default; HyperConverged writes its choice here.
     result.evictionStrategy = eviction(configuration, session) ?? EvictionStrategy.none
+    result.launcher = launcherOfKubeVirt(object, configuration, session)
     return result
   }
 
@@ -47,7 +52,8 @@ struct ConfigurationReader {
     let spec = session.mapping(object, "spec")
     let inner = session.mapping(spec, "virtualization")
     func section(_ key: String) -> SyntaxNode? { session.mapping(inner, key) ?? session.mapping(spec, key) }
-    var result = ClusterConfiguration(migrations: section("liveMigrationConfig"))
+    var result = ClusterConfiguration()
+    result.migrations = section("liveMigrationConfig")
     result.name = "HyperConverged '\(header.name)'"
     result.cpuAllocationRatio =
       integer(section("resourceRequirements"), "vmiCPUAllocationRatio", in: 1...1000, session)
@@ -55,6 +61,8 @@ struct ConfigurationReader {
     result.memoryOvercommitPercent = integer(
       section("higherWorkloadDensity"), "memoryOvercommitPercentage", in: 10...1000, session)
     result.evictionStrategy = eviction(inner, session) ?? eviction(spec, session)
+    result.launcher = launcherOfHyperConverged(
+      object, section: section, model: inner?["defaultCPUModel"] ?? spec?["defaultCPUModel"], session)
     return result
   }
 

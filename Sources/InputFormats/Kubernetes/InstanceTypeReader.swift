@@ -6,8 +6,12 @@ struct ReadInstanceType {
   var guestMemoryBytes: Int64
   /// What the pod requests, where the type overcommits memory.
   var statedMemoryBytes: Int64?
-  var hasDedicatedCPUs: Bool
-  var hasHostDevices: Bool
+  var traits: LauncherShape.Traits = []
+  var hugepageSize = ""
+  var cpuModel: GuestCPUModel?
+  /// Resource names of GPUs and host devices.
+  var devices: [String] = []
+  var nodeSelector: [String: String] = [:]
 }
 
 /// `instancetype.kubevirt.io VirtualMachineInstancetype` and the cluster-wide kind.
@@ -22,10 +26,17 @@ struct InstanceTypeReader {
       let count = cpu?["guest"].flatMap({ session.integer($0, "guest", in: 1...100_000, isLenient: true) }),
       let guest = memory?["guest"].flatMap({ session.memoryBytes($0, "guest") }), guest > 0
     else { return nil }
-    var type = ReadInstanceType(
-      vCPUs: Int(count), guestMemoryBytes: guest,
-      hasDedicatedCPUs: cpu?["dedicatedCPUPlacement"]?.bool ?? false,
-      hasHostDevices: !session.elements(spec, "hostDevices").isEmpty || !session.elements(spec, "gpus").isEmpty)
+    var type = ReadInstanceType(vCPUs: Int(count), guestMemoryBytes: guest)
+    if cpu?["dedicatedCPUPlacement"]?.bool == true { type.traits.insert(.dedicatedCPUs) }
+    if cpu?["isolateEmulatorThread"]?.bool == true { type.traits.insert(.isolatedEmulator) }
+    if let realtime = cpu?["realtime"], realtime.kind == .mapping { type.traits.insert(.realtime) }
+    type.cpuModel = cpu?["model"]?.present.flatMap(GuestCPUModel.init)
+    type.hugepageSize = session.mapping(memory, "hugepages")?["pageSize"]?.present ?? ""
+    for device in session.elements(spec, "hostDevices") + session.elements(spec, "gpus") {
+      type.traits.insert(.vfio)
+      if let name = device["deviceName"]?.present { type.devices.append(name) }
+    }
+    type.nodeSelector = session.texts(spec, "nodeSelector")
     if let node = memory?["overcommitPercent"], node.kind != .null,
       let percent = session.integer(node, "overcommitPercent", in: 0...100, isLenient: true), percent > 0
     {

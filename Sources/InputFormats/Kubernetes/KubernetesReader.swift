@@ -5,6 +5,8 @@ package struct ClusterObjects: Sendable {
   package var nodes: [Node] = []
   package var machines: [VirtualMachine] = []
   package var pods: [OtherPod] = []
+  /// Namespaces, services, controllers, claims and volumes, which selectors of pods and machines look up.
+  package var objects = PlacementObjects()
   package var configuration = ClusterConfiguration()
   /// Classes with a profile, by name, and whether their disks are ReadWriteMany; sorted.
   package var storageClasses: [(name: String, isShared: Bool)] = []
@@ -60,10 +62,21 @@ package struct KubernetesReader {
   package mutating func finish() -> ClusterObjects {
     collected.samples.finish(into: &collected.metrics, tally: &tally)
     collected.endReading()
-    var join = SnapshotJoin(session: session, settings: settings, tally: tally)
+    var join = SnapshotJoin(collected, session: session, settings: settings, tally: tally)
     let result = join.join(collected)
     join.tally.report(to: session)
     return result
+  }
+
+  /// Machines that run and of which `placement` has no pod, as the launcher pods that KubeVirt makes for them.
+  ///
+  /// A machine whose instance names a node has its pod there; the others wait for one.
+  mutating func podlessMachines() -> [PodSpecification] {
+    guard let cluster = placement?.cluster, !collected.machines.isEmpty || !collected.instances.isEmpty else {
+      return []
+    }
+    var join = SnapshotJoin(collected, session: session, settings: settings, tally: tally, beside: cluster)
+    return join.podlessMachines(collected, beside: cluster)
   }
 
   /// Objects read so far that a run uses.
@@ -185,23 +198,37 @@ package struct KubernetesReader {
       for object in inner { add(object, inherited: nil, version: nil) }
     case .priorityClass: collected.priorities[header.name] = PriorityClassReader.value(object, session)
     case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
+    case .namespace, .service, .replicaSet, .statefulSet, .replicationController, .storageNode:
+      readReferred(object, kind, header)
+    case .networkAttachment:
+      let resource = session.mapping(object, "metadata")?["annotations"]?["k8s.v1.cni.cncf.io/resourceName"]
+      resource?.present.map { collected.networkResources[header.key] = $0 }
     case .nodeMetrics:
       MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }
     case .podMetrics:
       MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
-    case .migrationPolicy, .disruptionBudget, .namespace, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck,
-      .descheduler, .deschedulerPolicy, .storageNode:
+    case .migrationPolicy, .disruptionBudget, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck, .descheduler,
+      .deschedulerPolicy:
       collected.unused.add(kind)
     }
   }
 
+  private mutating func readReferred(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
+    PlacementObjectsReader(session: session).add(object, kind, header, to: &collected.objects)
+  }
+
   private mutating func readStorage(_ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader) {
     switch kind {
-    case .claim: collected.disks.claims[header.key] = ClaimReader.read(object, session)
+    case .claim:
+      collected.disks.claims[header.key] = ClaimReader.read(object, session)
+      readReferred(object, kind, header)
     case .dataVolume: collected.disks.dataVolumes[header.key] = DataVolumeReader.read(object, session)
-    case .volume: collected.disks.volumes[header.name] = VolumeReader.read(object, session)
+    case .volume:
+      collected.disks.volumes[header.name] = VolumeReader.read(object, session)
+      readReferred(object, kind, header)
     case .storageClass:
       collected.disks.add(storageClass: header.name, isDefault: StorageClassReader.isDefault(object))
+      readReferred(object, kind, header)
     default:
       collected.disks.profiles[StorageProfileReader.className(object, header)] =
         StorageProfileReader.isShared(object, session)

@@ -13,20 +13,17 @@ struct LiveMigrationObstacles {
 
   init() {}
 
-  init(_ spec: SyntaxNode, _ domain: SyntaxNode?, annotations: SyntaxNode?, _ session: DecodingSession) {
-    let devices = session.mapping(domain, "devices")
-    let podNetworks = session.elements(spec, "networks").filter { $0["pod"] != nil }.compactMap { $0["name"]?.text }
-    let refused = session.elements(devices, "interfaces").contains {
-      ($0["bridge"] != nil || $0["slirp"] != nil) && podNetworks.contains($0["name"]?.text ?? "")
+  init(_ parts: MachineSpecParts, annotations: SyntaxNode?, _ session: DecodingSession) {
+    let refused = parts.interfaces.contains { interface in
+      (interface["bridge"] != nil || interface["slirp"] != nil)
+        && parts.networks.contains { $0["pod"] != nil && $0["name"]?.text == interface["name"]?.text ?? "" }
     }
     if refused {
       hasUnsupportedPodInterface = annotations?["kubevirt.io/allow-pod-bridge-network-live-migration"] == nil
     }
-    hasHostDevice =
-      !session.elements(devices, "hostDevices").isEmpty || !session.elements(devices, "gpus").isEmpty
-    let cpu = domain?["cpu"]
-    if let model = cpu?["model"]?.present { usesHostModel = model == "host-model" }
-    let security = session.mapping(domain, "launchSecurity")
+    hasHostDevice = !parts.hostDevices.isEmpty
+    if let model = parts.cpu?["model"]?.present { usesHostModel = model == "host-model" }
+    let security = parts.launchSecurity
     if security?["sev"] != nil || security?["snp"] != nil {
       launchSecurity = "SEVNotLiveMigratable"
     } else if security?["tdx"] != nil {
@@ -34,11 +31,11 @@ struct LiveMigrationObstacles {
     } else if security != nil {
       launchSecurity = "SecureExecutionNotLiveMigratable"
     }
-    let features = session.mapping(domain, "features")
+    let features = parts.features
     if let passthrough = features?["hypervPassthrough"], passthrough.kind == .mapping {
       usesHypervPassthrough = passthrough["enabled"]?.bool ?? true
     }
-    needTSC(cpu, session.mapping(features, "hyperv"), session)
+    needTSC(parts.cpu, session.mapping(features, "hyperv"), session)
   }
 
   private mutating func needTSC(_ cpu: SyntaxNode?, _ hyperv: SyntaxNode?, _ session: DecodingSession) {

@@ -45,11 +45,26 @@ struct NodeReader {
     {
       node.podLimit = Int(min(max(0, count.wholeUnits ?? 0), 1_000_000))
     }
+    node.extraAllocatable = extra(allocatable ?? capacity, session)
     node.taints = session.elements(spec, "taints").compactMap { SchedulingReader.taint($0, session) }
     node.isCordoned = spec?["unschedulable"].flatMap { session.bool($0, "unschedulable") } ?? false
     let ready = session.elements(status, "conditions").first { $0["type"]?.text == "Ready" }
     node.isReady = ready?["status"]?.text.map { $0.lowercased() == "true" } ?? true
     return node
+  }
+
+  /// Ephemeral storage, huge pages, devices: all that is not zero.
+  private static func extra(_ resources: SyntaxNode?, _ session: DecodingSession) -> ResourceAmounts {
+    var result = ResourceAmounts()
+    guard let resources else { return result }
+    for (key, value) in resources.entries {
+      guard let name = key.text, !["cpu", "memory", "pods"].contains(name), let text = value.present, text != "0",
+        let amount = session.unit(
+          value, name, "an amount", parse: { text throws(UnitError) in try Quantity(text) }), amount.nanoUnits > 0
+      else { continue }
+      result[name] = amount
+    }
+    return result
   }
 
   /// Annotations `headroom/migration-bandwidth`, `-mtu` and `-dedicated`, which `headroom generate` writes.

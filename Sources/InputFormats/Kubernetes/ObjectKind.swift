@@ -28,12 +28,19 @@ enum ObjectKind: String, CaseIterable {
   case descheduler = "KubeDescheduler"
   case deschedulerPolicy = "DeschedulerPolicy"
   case configMap = "ConfigMap"
+  case service = "Service"
+  case replicaSet = "ReplicaSet"
+  case statefulSet = "StatefulSet"
+  case replicationController = "ReplicationController"
+  case networkAttachment = "NetworkAttachmentDefinition"
   case nodeMetrics = "NodeMetrics"
   case podMetrics = "PodMetrics"
 
   var group: String {
     switch self {
-    case .node, .pod, .claim, .volume, .namespace, .quota, .configMap: ""
+    case .node, .pod, .claim, .volume, .namespace, .quota, .configMap, .service, .replicationController: ""
+    case .replicaSet, .statefulSet: "apps"
+    case .networkAttachment: "k8s.cni.cncf.io"
     case .storageClass, .storageNode: "storage.k8s.io"
     case .priorityClass: "scheduling.k8s.io"
     case .storageProfile, .dataVolume: "cdi.kubevirt.io"
@@ -53,7 +60,10 @@ enum ObjectKind: String, CaseIterable {
   /// The versions known, the one that others are read as first.
   var versions: [String] {
     switch self {
-    case .node, .pod, .claim, .volume, .namespace, .quota, .configMap, .descheduler: ["v1"]
+    case .node, .pod, .claim, .volume, .namespace, .quota, .configMap, .descheduler, .service,
+      .replicationController, .networkAttachment:
+      ["v1"]
+    case .replicaSet, .statefulSet: ["v1", "v1beta2", "v1beta1"]
     case .storageClass, .storageNode, .priorityClass: ["v1", "v1beta1"]
     case .storageProfile, .dataVolume: ["v1beta1", "v1alpha1"]
     case .machine, .instance, .migration, .kubeVirt: ["v1", "v1alpha3"]
@@ -87,7 +97,8 @@ enum ObjectKind: String, CaseIterable {
   var isJoinedByName: Bool {
     switch self {
     case .configMap, .deschedulerPolicy, .descheduler, .migrationPolicy, .disruptionBudget, .namespace, .quota,
-      .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration, .storageNode:
+      .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration, .service,
+      .replicaSet, .statefulSet, .replicationController, .networkAttachment, .storageNode:
       false
     default: true
     }

@@ -16,12 +16,21 @@ struct SchedulingReader {
   }
 
   static func tolerations(_ spec: SyntaxNode?, _ session: DecodingSession) -> [Toleration] {
-    session.elements(spec, "tolerations").map { object in
-      Toleration(
-        key: object["key"]?.present ?? "",
-        operator: object["operator"]?.present.flatMap(Toleration.Operator.init) ?? .equal,
-        value: object["value"]?.present ?? "", effect: object["effect"]?.present.flatMap(Taint.Effect.init))
+    session.elements(spec, "tolerations").compactMap(toleration)
+  }
+
+  /// Nil for an operator or effect that the scheduler does not know: such a toleration tolerates nothing.
+  private static func toleration(_ object: SyntaxNode) -> Toleration? {
+    var result = Toleration(key: object["key"]?.present ?? "", value: object["value"]?.present ?? "")
+    if let text = object["operator"]?.present, !text.isEmpty {
+      guard let known = Toleration.Operator(rawValue: text) else { return nil }
+      result.operator = known
     }
+    if let text = object["effect"]?.present, !text.isEmpty {
+      guard let known = Taint.Effect(rawValue: text) else { return nil }
+      result.effect = known
+    }
+    return result
   }
 
   static func selector(_ object: SyntaxNode, _ session: DecodingSession) -> LabelSelector {

@@ -12,6 +12,7 @@ struct SnapshotJoin {
   private var otherPods: [ReadPod] = []
   private var metrics = CollectedMetrics()
   private var configuration = ClusterConfiguration()
+  private var launcherJoin: LauncherJoin
   /// Whether a node exposes a host CPU model; only nodes that KubeVirt has labelled are here.
   private var exposesHostModel: [String: Bool] = [:]
   private var origins = OriginTally()
@@ -21,16 +22,23 @@ struct SnapshotJoin {
   private var unplaced = MachineGroupReport()
   private var unknownDisks = MachineGroupReport()
 
-  init(session: DecodingSession, settings: KubernetesReader.Settings, tally: SkipTally) {
+  /// - Parameter cluster: nodes and objects that placement has taken; nil where they are among what was read.
+  init(
+    _ read: CollectedObjects, session: DecodingSession, settings: KubernetesReader.Settings, tally: SkipTally,
+    beside cluster: PlacementCluster? = nil
+  ) {
     self.session = session
     self.settings = settings
     self.tally = tally
+    metrics = read.metrics
+    configuration = read.configuration
+    launcherJoin = LauncherJoin(
+      read, settings, offer: cluster.map { HostOffer($0.nodes) } ?? HostOffer(read.nodes),
+      objects: cluster?.objects ?? read.objects)
   }
 
   mutating func join(_ read: CollectedObjects) -> ClusterObjects {
     var result = ClusterObjects()
-    metrics = read.metrics
-    configuration = read.configuration
     result.configuration = configuration
     result.nodesWithoutNetwork = read.nodesWithoutNetwork
     result.nodes = read.nodes.map { node in
@@ -43,11 +51,9 @@ struct SnapshotJoin {
     indexPods(read.pods, instances: read.instances)
     result.machines = machines(read)
     result.pods = otherPods.map { pod in
-      OtherPod(
-        namespace: pod.header.namespace, name: pod.header.name, nodeName: pod.nodeName, labels: pod.labels,
-        cpuRequestMillicores: pod.cpuRequestMillicores, memoryRequestBytes: pod.memoryRequestBytes,
-        observedUsage: metrics.pods[pod.header.key])
+      launcherJoin.other(pod, priority: priority(of: pod, nil, read), usage: metrics.pods[pod.header.key])
     }
+    result.objects = launcherJoin.relevant(read.objects, pods: result.pods, machines: result.machines)
     result.storageClasses = read.disks.profiles.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     reportGroups()
     MigrationSummary(
@@ -110,6 +116,18 @@ struct SnapshotJoin {
   }
 
   private mutating func machines(_ read: CollectedObjects) -> [VirtualMachine] {
+    var result: [VirtualMachine] = []
+    result.reserveCapacity(max(read.machines.count, read.instances.count))
+    Self.forEachMachine(of: read) { known, instance in
+      if let joined = machine(known, instance, read) { result.append(joined) }
+    }
+    return result
+  }
+
+  /// Each machine with its instance, then the instances that no machine describes.
+  private static func forEachMachine(
+    of read: CollectedObjects, _ body: (ReadMachine?, ReadInstance?) -> Void
+  ) {
     var positions: [String: Int] = [:]
     positions.reserveCapacity(read.machines.count)
     for (position, machine) in read.machines.enumerated() { positions[machine.header.key] = position }
@@ -124,15 +142,40 @@ struct SnapshotJoin {
         others.append(index)
       }
     }
-    var result: [VirtualMachine] = []
-    result.reserveCapacity(read.machines.count + others.count)
     for (position, known) in read.machines.enumerated() {
-      if let joined = machine(known, instanceOf[position].map { read.instances[$0] }, read) { result.append(joined) }
+      body(known, instanceOf[position].map { read.instances[$0] })
     }
-    for index in others {
-      if let joined = machine(nil, read.instances[index], read) { result.append(joined) }
+    for index in others { body(nil, read.instances[index]) }
+  }
+
+  /// Machines that run and whose pod is not in the cluster, as pods: on their instance's node, else waiting.
+  mutating func podlessMachines(_ read: CollectedObjects, beside cluster: PlacementCluster) -> [PodSpecification] {
+    var owners: Set<String> = []
+    for pod in cluster.pods where !pod.isFinished {
+      for name in [pod.machineName, Self.machineName(ofLauncher: pod.name)] {
+        if let name { owners.insert("\(pod.namespace)/\(name)") }
+      }
     }
+    var result: [PodSpecification] = []
+    Self.forEachMachine(of: read) { known, instance in
+      guard let header = instance?.header ?? known?.header, !owners.contains(header.key),
+        let joined = machine(known, instance, read), joined.isRunning
+      else { return }
+      var pod = PodSpecification(joined)
+      pod.labels.merge(LauncherPod.labels(ofMachine: joined.name)) { _, added in added }
+      pod.nodeName = joined.nodeName ?? ""
+      pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
+      result.append(pod)
+    }
+    reportUnsized()
     return result
+  }
+
+  /// `db` of `virt-launcher-db-x7k2p`.
+  private static func machineName(ofLauncher name: String) -> String? {
+    guard name.hasPrefix("virt-launcher-") else { return nil }
+    let rest = name.dropFirst("virt-launcher-".count)
+    return rest.lastIndex(of: "-").flatMap { $0 > rest.startIndex ? String(rest[..<$0]) : nil }
   }
 
   private mutating func machine(
@@ -152,26 +195,17 @@ struct SnapshotJoin {
       }
       return nil
     }
-    let rendered = size.renderedPod(
-      cpuAllocationRatio: settings.cpuAllocationRatio ?? configuration.cpuAllocationRatio
-        ?? LauncherPod.defaultCPUAllocationRatio,
-      memoryOvercommitPercent: settings.memoryOvercommitPercent ?? configuration.memoryOvercommitPercent ?? 100)
     var result = VirtualMachine(
-      namespace: header.namespace, name: header.name, vCPUs: size.vCPUs, guestMemoryBytes: size.guestMemoryBytes,
-      cpuRequestMillicores: pod?.cpuRequestMillicores ?? rendered.cpuRequestMillicores,
-      memoryRequestBytes: pod?.memoryRequestBytes ?? rendered.memoryRequestBytes)
+      namespace: header.namespace, name: header.name, vCPUs: size.shape.vCPUs,
+      guestMemoryBytes: size.shape.guestMemoryBytes, cpuRequestMillicores: 0, memoryRequestBytes: 0)
     result.labels = (machine?.labels ?? [:]).merging(instance?.labels ?? [:]) { _, running in running }
-    result.nodeSelector = spec.nodeSelector
-    result.tolerations = spec.tolerations
-    result.hostAntiAffinity = spec.hostAntiAffinity
+    if let pod { launcherJoin.adopt(pod, into: &result) } else { launcherJoin.render(size, spec, into: &result) }
+    result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
-    result.priority =
-      pod?.priority ?? (pod?.priorityClassName ?? spec.priorityClassName).flatMap { read.priorities[$0] } ?? 0
+    result.priority = priority(of: pod, spec.priorityClassName, read)
     result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
     observe(pod, into: &result)
     (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks()).apply(to: &result)
-    if spec.unmodelledTerms > 0 { tally.add("affinity term", "not modelled", count: spec.unmodelledTerms) }
-    if spec.usesHugepages { tally.add("hugepages setting", "not modelled, counted as ordinary memory") }
     var origin = MachineOrigin(
       size: size.origin, request: pod == nil ? .rendered : .pod, place: .scheduler, migratability: .condition)
     origin.place = life(machine, instance, pod, header, place, into: &result)
@@ -179,6 +213,10 @@ struct SnapshotJoin {
     result.origin = origin
     origins.add(origin)
     return result
+  }
+
+  private func priority(of pod: ReadPod?, _ className: String?, _ read: CollectedObjects) -> Int {
+    pod?.priority ?? (pod?.priorityClassName ?? className).flatMap { read.priorities[$0] } ?? 0
   }
 
   /// Usage from the pod's metrics where there are some, else from the hypervisor's.
@@ -250,11 +288,7 @@ struct SnapshotJoin {
   }
 
   private func reportGroups() {
-    unsizedByType.report(
-      .unsizedMachine, ("takes its size", "take their size"),
-      "from an instance type that is not in the dump: left out",
-      "add the running instances: oc get vmi -A -o yaml", session)
-    unsized.report(.unsizedMachine, ("states", "state"), "no memory: left out", "add domain.memory.guest", session)
+    reportUnsized()
     if !settings.isPartOfDump {
       unplaced.report(
         .remark, ("runs", "run"), "by the spec but without an instance in the dump: the scheduler decides where",
@@ -263,6 +297,14 @@ struct SnapshotJoin {
         .remark, ("has", "have"), "disks of unknown access mode: taken as live-migratable",
         "add oc get vmi,pvc -A -o yaml", session)
     }
+  }
+
+  private func reportUnsized() {
+    unsizedByType.report(
+      .unsizedMachine, ("takes its size", "take their size"),
+      "from an instance type that is not in the dump: left out",
+      "add the running instances: oc get vmi -A -o yaml", session)
+    unsized.report(.unsizedMachine, ("states", "state"), "no memory: left out", "add domain.memory.guest", session)
   }
 
   /// Machines and pods on nodes that nobody described.

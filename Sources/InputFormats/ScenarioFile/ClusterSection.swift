@@ -158,6 +158,7 @@ struct ClusterSection {
     cluster.snapshotNodes = inventory.nodes + objects.nodes
     cluster.snapshotMachines = machines + objects.machines
     cluster.snapshotPods = objects.pods
+    cluster.snapshotObjects = objects.objects
     absentNodes = objects.absentNodeNames
     if network == nil, inventory.nodes.count + objects.nodesWithoutNetwork > 0 {
       let assumed = NetworkInterface()

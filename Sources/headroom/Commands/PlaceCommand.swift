@@ -80,7 +80,7 @@ enum PlaceCommand {
       !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
     }
     var answers: [PlacementAnswer] = []
-    for (pod, kind) in named + waiting.map({ ($0, "Pod") }) {
+    for (pod, kind) in named + waiting.map({ ($0, $0.isPodless ? "VirtualMachine" : "Pod") }) {
       answers.append(
         PlacementAnswer(session.judge(pod, options), of: pod, kind: kind, nodeNames: session.nodeNames))
     }
@@ -111,11 +111,11 @@ enum PlaceCommand {
         throw ProgramError.usage("--workload takes NAMESPACE/NAME, not '\(name)'")
       }
       let pods = cluster.pods.filter { $0.namespace == parts[0] && !$0.isFinished }
-      if let pod = pods.first(where: { $0.name == parts[1] }) { return (pod, "Pod") }
+      if let pod = pods.first(where: { $0.name == parts[1] && !$0.isPodless }) { return (pod, "Pod") }
       if let pod = pods.first(where: { $0.machineName == parts[1] }) { return (pod, "VirtualMachine") }
       let known = cluster.pods.map { "\($0.namespace)/\($0.name)" }
       throw ProgramError.usage(
-        "no pod and no machine with a pod is called '\(name)'",
+        "no pod and no machine that runs is called '\(name)'",
         help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" })
     }
   }

@@ -47,6 +47,8 @@ package struct PodCircumstances: Sendable, Hashable {
   package var schedulingGates: [String] = []
   /// `spec.preemptionPolicy` is Never.
   package var neverPreempts = false
+  /// `metadata.creationTimestamp` in seconds since 1970, the largest number where unknown; older pods are tried first.
+  package var createdSeconds = Int64.max
   /// `status.startTime` in seconds since 1970; nil counts as now.
   package var startSeconds: Double?
 

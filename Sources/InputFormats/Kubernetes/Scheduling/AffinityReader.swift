@@ -1,14 +1,30 @@
 import ClusterModel
 
-/// `spec.affinity` of a pod and the node selector terms that other objects share with it.
+/// What holds a pod's affinity and spreading: the pod itself, or the terms of a machine.
+protocol AffinityHolder {
+  var requiredNodeTerms: [NodeSelectorTerm]? { get set }
+  var preferredNodeTerms: [WeightedTerm<NodeSelectorTerm>] { get set }
+  var requiredAffinity: [PodAffinityTerm] { get set }
+  var preferredAffinity: [WeightedTerm<PodAffinityTerm>] { get set }
+  var requiredAntiAffinity: [PodAffinityTerm] { get set }
+  var preferredAntiAffinity: [WeightedTerm<PodAffinityTerm>] { get set }
+  var spreadConstraints: [SpreadConstraint] { get set }
+}
+
+extension PodSpecification: AffinityHolder {}
+extension PlacementTerms: AffinityHolder {}
+
+/// `spec.affinity` and `spec.topologySpreadConstraints` of pods and machines, and the node selector terms of volumes.
 struct AffinityReader {
   private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
   private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
 
   let session: DecodingSession
 
-  func read(_ affinity: SyntaxNode?, into pod: inout PodSpecification) {
-    guard let affinity else { return }
+  func read(_ spec: SyntaxNode?, into pod: inout some AffinityHolder) {
+    let constraints = session.elements(spec, "topologySpreadConstraints")
+    if !constraints.isEmpty { pod.spreadConstraints = constraints.map(spreadConstraint) }
+    guard let affinity = session.mapping(spec, "affinity") else { return }
     let nodes = session.mapping(affinity, "nodeAffinity")
     pod.requiredNodeTerms = nodeTerms(session.mapping(nodes, Self.required))
     pod.preferredNodeTerms = session.elements(nodes, Self.preferred).map { object in
@@ -66,5 +82,18 @@ struct AffinityReader {
 
   private func weight(_ object: SyntaxNode) -> Int32 {
     Int32(clamping: min(max(object["weight"]?.integer ?? 0, -1000), 1000))
+  }
+
+  private func spreadConstraint(_ object: SyntaxNode) -> SpreadConstraint {
+    var constraint = SpreadConstraint(
+      maxSkew: Int(clamping: min(object["maxSkew"]?.integer ?? 1, 1 << 30)),
+      topologyKey: object["topologyKey"]?.present ?? "",
+      isHard: object["whenUnsatisfiable"]?.text != "ScheduleAnyway",
+      selector: session.mapping(object, "labelSelector").map { SchedulingReader.selector($0, session) })
+    constraint.minDomains = Int(clamping: object["minDomains"]?.integer ?? 1)
+    constraint.honorsNodeAffinity = object["nodeAffinityPolicy"]?.text != "Ignore"
+    constraint.honorsTaints = object["nodeTaintsPolicy"]?.text == "Honor"
+    constraint.matchLabelKeys = session.elements(object, "matchLabelKeys").compactMap(\.present)
+    return constraint
   }
 }

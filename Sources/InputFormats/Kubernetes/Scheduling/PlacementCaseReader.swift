@@ -39,10 +39,12 @@ package struct PlacementCase: Sendable {
   }
 
   private static let lists = [
-    ("nodes", "Node"), ("pods", "Pod"), ("namespaces", "Namespace"), ("services", "Service"),
-    ("replicaSets", "ReplicaSet"), ("statefulSets", "StatefulSet"),
-    ("replicationControllers", "ReplicationController"), ("persistentVolumeClaims", "PersistentVolumeClaim"),
-    ("persistentVolumes", "PersistentVolume"), ("storageClasses", "StorageClass"), ("csiNodes", "CSINode"),
-    ("podDisruptionBudgets", "PodDisruptionBudget"),
+    ("nodes", ObjectKind.node), ("pods", ObjectKind.pod), ("namespaces", ObjectKind.namespace),
+    ("services", ObjectKind.service),
+    ("replicaSets", ObjectKind.replicaSet), ("statefulSets", ObjectKind.statefulSet),
+    ("replicationControllers", ObjectKind.replicationController), ("persistentVolumeClaims", ObjectKind.claim),
+    ("persistentVolumes", ObjectKind.volume),
+    ("storageClasses", ObjectKind.storageClass), ("csiNodes", ObjectKind.storageNode),
+    ("podDisruptionBudgets", ObjectKind.disruptionBudget),
   ]
 }

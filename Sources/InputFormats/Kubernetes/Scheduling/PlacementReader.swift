@@ -10,57 +10,28 @@ package struct PlacementReader {
 
   /// Takes an object of one of these kinds; false for another kind.
   mutating func take(_ object: SyntaxNode, kind: String, apiVersion: String?) -> Bool {
-    let isApps = apiVersion?.hasPrefix("apps/") ?? true
-    let isCore = apiVersion.map { !$0.utf8.contains(UInt8(ascii: "/")) } ?? true
-    switch kind {
-    case "ReplicaSet", "StatefulSet": guard isApps else { return false }
-    case "Node", "Pod", "Namespace", "Service", "ReplicationController", "PersistentVolumeClaim", "PersistentVolume":
-      guard isCore else { return false }
-    case "StorageClass", "CSINode": guard apiVersion?.hasPrefix("storage.k8s.io/") ?? true else { return false }
-    case "PodDisruptionBudget": guard apiVersion?.hasPrefix("policy/") ?? true else { return false }
-    default: return false
+    guard let known = ObjectKind(rawValue: kind), Self.kinds.contains(known) else { return false }
+    let group = apiVersion.map { version in
+      version.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(version[..<$0]) } ?? ""
     }
-    add(object, kind: kind)
+    guard group ?? known.group == known.group else { return false }
+    add(object, kind: known)
     return true
   }
 
-  mutating func add(_ object: SyntaxNode, kind: String) {
-    let known = ObjectKind(rawValue: kind) ?? .pod
-    guard let header = session.header(of: object, known), !header.name.isEmpty else { return }
-    guard seen.insert("\(kind)/\(header.key)").inserted else { return }
-    let spec = session.mapping(object, "spec")
-    switch kind {
-    case "Node": cluster.nodes.append(node(object, header))
-    case "Pod": cluster.pods.append(pod(object, header))
-    case "Namespace":
-      cluster.objects.namespaces.append(.init(name: header.name, labels: session.texts(object["metadata"], "labels")))
-    case "Service":
-      let selector = session.mapping(spec, "selector").map { _ in session.texts(spec, "selector") }
-      cluster.objects.services.append(.init(namespace: header.namespace, selector: selector))
-    case "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSINode":
-      StorageReader(session: session).read(object, kind, header, into: &cluster.objects)
-    case "PodDisruptionBudget": cluster.objects.budgets.append(budget(object, header))
-    default:
-      let selector =
-        kind == "ReplicationController"
-        ? LabelSelector(matchLabels: session.texts(spec, "selector"))
-        : session.mapping(spec, "selector").map { SchedulingReader.selector($0, session) }
-      cluster.objects.controllers.append(
-        .init(
-          namespace: header.namespace, reference: ControllerReference(kind: kind, name: header.name),
-          selector: selector))
-    }
-  }
+  private static let kinds: [ObjectKind] = [
+    .node, .pod, .namespace, .service, .replicaSet, .statefulSet, .replicationController, .claim, .volume,
+    .storageClass, .storageNode, .disruptionBudget,
+  ]
 
-  private func budget(_ object: SyntaxNode, _ header: ObjectHeader) -> PlacementObjects.DisruptionBudget {
-    let status = session.mapping(object, "status")
-    let selector = session.mapping(session.mapping(object, "spec"), "selector")
-    var budget = PlacementObjects.DisruptionBudget(
-      namespace: header.namespace, name: header.name,
-      selector: selector.map { SchedulingReader.selector($0, session) },
-      disruptionsAllowed: Int(clamping: status?["disruptionsAllowed"]?.integer ?? 0))
-    budget.disruptedPods = session.mapping(status, "disruptedPods")?.entries.compactMap { $0.key.text } ?? []
-    return budget
+  mutating func add(_ object: SyntaxNode, kind: ObjectKind) {
+    guard let header = session.header(of: object, kind), !header.name.isEmpty else { return }
+    guard seen.insert("\(kind.rawValue)/\(header.key)").inserted else { return }
+    switch kind {
+    case .node: cluster.nodes.append(node(object, header))
+    case .pod: cluster.pods.append(pod(object, header))
+    default: PlacementObjectsReader(session: session).add(object, kind, header, to: &cluster.objects)
+    }
   }
 
   func pod(_ object: SyntaxNode, _ header: ObjectHeader) -> PodSpecification {

@@ -5,6 +5,8 @@ import ClusterModel
 /// What the API server would have filled in is filled in: requests from limits, host ports of pods on the host network.
 struct PodSpecificationReader {
   let session: DecodingSession
+  /// Refuses amounts of cpu and memory that no pod can mean, such as negative ones.
+  var refusesAbsurdAmounts = false
 
   func read(_ object: SyntaxNode, _ header: ObjectHeader) -> PodSpecification {
     let metadata = object["metadata"]
@@ -14,15 +16,14 @@ struct PodSpecificationReader {
     pod.labels = session.texts(metadata, "labels")
     pod.nodeName = spec?["nodeName"]?.present ?? ""
     pod.priority = spec?["priority"]?.integer.map { Int(clamping: $0) } ?? 0
+    pod.circumstances.createdSeconds = PodSpecification.creation(metadata)
     pod.isTerminating = metadata?["deletionTimestamp"]?.present != nil
     let phase = status?["phase"]?.text
     pod.isFinished = phase == "Succeeded" || phase == "Failed"
     readContainers(spec, status, into: &pod)
     pod.nodeSelector = session.texts(spec, "nodeSelector")
-    pod.tolerations = session.elements(spec, "tolerations").compactMap(toleration)
-    let affinity = AffinityReader(session: session)
-    affinity.read(session.mapping(spec, "affinity"), into: &pod)
-    pod.spreadConstraints = session.elements(spec, "topologySpreadConstraints").map(spreadConstraint)
+    pod.tolerations = SchedulingReader.tolerations(spec, session)
+    AffinityReader(session: session).read(spec, into: &pod)
     for volume in session.elements(spec, "volumes") {
       if let name = session.mapping(volume, "persistentVolumeClaim")?["claimName"]?.present {
         pod.claimNames.append(name)
@@ -121,36 +122,24 @@ struct PodSpecificationReader {
       mapping.entries.compactMap { entry in
         guard let name = entry.key.text, entry.value.kind != .null,
           let amount = session.unit(
-            entry.value, name, "an amount", parse: { text throws(UnitError) in try Quantity(text) })
+            entry.value, name, "an amount", parse: { text throws(UnitError) in try quantity(text, of: name) })
         else { return nil }
         return (name, amount)
       })
   }
 
-  /// Nil for an operator or effect that the scheduler does not know: such a toleration tolerates nothing.
-  private func toleration(_ object: SyntaxNode) -> Toleration? {
-    var result = Toleration(key: object["key"]?.present ?? "", value: object["value"]?.present ?? "")
-    if let text = object["operator"]?.present, !text.isEmpty {
-      guard let known = Toleration.Operator(rawValue: text) else { return nil }
-      result.operator = known
+  private func quantity(_ text: String, of resource: String) throws(UnitError) -> Quantity {
+    if refusesAbsurdAmounts {
+      if resource == "cpu" { return Quantity(nanoUnits: Int128(try CPUQuantity.millicores(text)) * 1_000_000) }
+      if resource == "memory" { return Quantity(nanoUnits: Int128(try MemorySize.bytes(text)) * 1_000_000_000) }
     }
-    if let text = object["effect"]?.present, !text.isEmpty {
-      guard let known = Taint.Effect(rawValue: text) else { return nil }
-      result.effect = known
-    }
-    return result
+    return try Quantity(text)
   }
+}
 
-  private func spreadConstraint(_ object: SyntaxNode) -> SpreadConstraint {
-    var constraint = SpreadConstraint(
-      maxSkew: Int(clamping: min(object["maxSkew"]?.integer ?? 1, 1 << 30)),
-      topologyKey: object["topologyKey"]?.present ?? "",
-      isHard: object["whenUnsatisfiable"]?.text != "ScheduleAnyway",
-      selector: session.mapping(object, "labelSelector").map { SchedulingReader.selector($0, session) })
-    constraint.minDomains = Int(clamping: object["minDomains"]?.integer ?? 1)
-    constraint.honorsNodeAffinity = object["nodeAffinityPolicy"]?.text != "Ignore"
-    constraint.honorsTaints = object["nodeTaintsPolicy"]?.text == "Honor"
-    constraint.matchLabelKeys = session.elements(object, "matchLabelKeys").compactMap(\.present)
-    return constraint
+extension PodSpecification {
+  /// When an object was created, in seconds since 1970; the largest number where that is not said.
+  static func creation(_ metadata: SyntaxNode?) -> Int64 {
+    (metadata?["creationTimestamp"]?.present).flatMap(Timestamp.seconds).map { Int64($0) } ?? .max
   }
 }

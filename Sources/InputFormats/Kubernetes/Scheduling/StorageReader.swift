@@ -5,12 +5,12 @@ struct StorageReader {
   let session: DecodingSession
 
   func read(
-    _ object: SyntaxNode, _ kind: String, _ header: ObjectHeader, into objects: inout PlacementObjects
+    _ object: SyntaxNode, _ kind: ObjectKind, _ header: ObjectHeader, into objects: inout PlacementObjects
   ) {
     switch kind {
-    case "PersistentVolumeClaim": objects.claims.append(claim(object, header))
-    case "PersistentVolume": objects.volumes.append(volume(object, header))
-    case "StorageClass": objects.storageClasses.append(storageClass(object, header))
+    case .claim: objects.claims.append(claim(object, header))
+    case .volume: objects.volumes.append(volume(object, header))
+    case .storageClass: objects.storageClasses.append(storageClass(object, header))
     default: objects.volumeLimits += limits(object, header)
     }
   }
