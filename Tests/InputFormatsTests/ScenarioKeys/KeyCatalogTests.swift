@@ -7,6 +7,23 @@ import Testing
 
 /// The decoder and the JSON Schema, both made from the lists of keys, agree on what a scenario may say.
 @Suite struct KeyCatalogTests {
+  private static let nodeTerm =
+    "{ matchExpressions: [{ key: disk, operator: In, values: [ssd] }],"
+    + " matchFields: [{ key: metadata.name, operator: NotIn, values: [d9] }] }"
+  private static let selector =
+    "{ matchLabels: { app: web }, matchExpressions: [{ key: app, operator: In, values: [a] }] }"
+  private static let podTerm =
+    "{ labelSelector: \(selector), topologyKey: zone, namespaces: [shop], namespaceSelector: \(selector) }"
+  private static let podTerms =
+    "{ requiredDuringSchedulingIgnoredDuringExecution: [\(podTerm)],"
+    + " preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, podAffinityTerm: \(podTerm) }] }"
+  private static let affinity =
+    "{ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [\(nodeTerm)] },"
+    + " preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 5, preference: \(nodeTerm) }] },"
+    + " podAffinity: \(podTerms), podAntiAffinity: \(podTerms) }"
+  private static let spread =
+    "[{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: \(selector) }]"
+
   /// Has one of everything, so that every key has a place.
   private static let sample = SampleDocument(
     """
@@ -21,7 +38,13 @@ import Testing
           taints: [{ key: dedicated, effect: PreferNoSchedule }]
       storageClasses: [{ name: ceph-rbd, accessModes: [ReadWriteMany] }]
       machines:
-        - { name: web, count: 3, cpu: 4, memory: 8Gi, tolerations: [{ key: dedicated }] }
+        - name: web
+          count: 3
+          cpu: 4
+          memory: 8Gi
+          tolerations: [{ key: dedicated }]
+          affinity: \(affinity)
+          topologySpreadConstraints: \(spread)
         - { name: replay, cpu: 4, memory: 8Gi, trace: { file: usage.csv } }
         - name: recorded
           cpu: 4
@@ -39,12 +62,39 @@ import Testing
             notLiveMigratable: HostDeviceNotLiveMigratable
             tolerations: [{ key: dedicated }]
             antiAffinity: [{ where: [{ key: app, operator: Exists }] }]
+            affinity: \(affinity)
+            topologySpreadConstraints: \(spread)
+            hostPorts: [{ hostPort: 443 }]
+            controller: { kind: StatefulSet, name: db }
             usage: { memory: 1Gi }
             origin:
               { size: from VM, request: from launcher pod, place: stopped, migratability: assumed }
           - { name: vm1, cpu: 2, memory: 4Gi }
           - { name: vm2, cpu: 2, memory: 4Gi }
-        pods: [{ name: agent, node: d1, usage: { cpu: 1 } }]
+        pods:
+          - name: agent
+            node: d1
+            usage: { cpu: 1 }
+            tolerations: [{ key: dedicated }]
+            antiAffinity: [{ where: [{ key: app, operator: Exists }] }]
+            affinity: \(affinity)
+            topologySpreadConstraints: \(spread)
+            hostPorts: [{ hostPort: 443 }]
+            controller: { kind: StatefulSet, name: db }
+        objects:
+          - { kind: Namespace, metadata: { name: shop, labels: { env: prod } } }
+          - { kind: Service, metadata: { name: web, namespace: shop }, spec: { selector: { app: web } } }
+          - kind: ReplicaSet
+            metadata: { name: web }
+            spec: { selector: { matchExpressions: [{ key: app, operator: In, values: [web] }] } }
+          - kind: StatefulSet
+            metadata: { name: db }
+            spec: { selector: { matchLabels: { a: b }, matchExpressions: [{ key: app, operator: In, values: [web] }] } }
+          - { kind: ReplicationController, metadata: { name: old }, spec: { selector: { app: old } } }
+          - { kind: PersistentVolumeClaim, metadata: { name: data }, spec: { volumeName: pv } }
+          - kind: PersistentVolume
+            metadata: { name: pv }
+            spec: { nodeAffinity: { required: { nodeSelectorTerms: [\(nodeTerm)] } } }
         traces: [{ name: usage, step: 5m, rows: [{ machine: default/vm2, cpu: [0.5] }] }]
     balancers: [\(ScenarioVocabulary.standard.balancers.map { "{ name: \($0.name) }" }.joined(separator: ", "))]
     variants: [{ name: plain }]
@@ -171,6 +221,7 @@ import Testing
     case .section(let section): [(path, section)]
     case .list(let element), .oneOrMany(let element): sections(element, path + "[]")
     case .anyOf(let kinds): kinds.flatMap { sections($0, path) }
+    case .object(let kinds): kinds.map { (path.dropLast(2) + "[\($0.kind)]", $0.section) }
     case .balancer:
       ScenarioVocabulary.standard.balancers.map {
         (path.dropLast(2) + "[\($0.name)]", BalancerKeys.section($0))

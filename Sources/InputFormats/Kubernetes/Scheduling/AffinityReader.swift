@@ -8,20 +8,33 @@ struct AffinityReader {
   let session: DecodingSession
 
   func read(_ affinity: SyntaxNode?, into pod: inout PodSpecification) {
-    guard let affinity else { return }
+    let terms = terms(affinity)
+    pod.requiredNodeTerms = terms.requiredNodeTerms
+    pod.preferredNodeTerms = terms.preferredNodeTerms
+    pod.requiredAffinity = terms.requiredAffinity
+    pod.preferredAffinity = terms.preferredAffinity
+    pod.requiredAntiAffinity = terms.requiredAntiAffinity
+    pod.preferredAntiAffinity = terms.preferredAntiAffinity
+  }
+
+  /// What an `affinity` asks for, of a pod, of a machine or in a scenario.
+  func terms(_ affinity: SyntaxNode?) -> PlacementTerms {
+    var terms = PlacementTerms()
+    guard let affinity else { return terms }
     let nodes = session.mapping(affinity, "nodeAffinity")
-    pod.requiredNodeTerms = nodeTerms(session.mapping(nodes, Self.required))
-    pod.preferredNodeTerms = session.elements(nodes, Self.preferred).map { object in
+    terms.requiredNodeTerms = nodeTerms(session.mapping(nodes, Self.required))
+    terms.preferredNodeTerms = session.elements(nodes, Self.preferred).map { object in
       WeightedTerm(
         weight: weight(object),
         session.mapping(object, "preference").map(nodeTerm) ?? NodeSelectorTerm())
     }
     let near = session.mapping(affinity, "podAffinity")
-    pod.requiredAffinity = session.elements(near, Self.required).map(podTerm)
-    pod.preferredAffinity = weightedPodTerms(near)
+    terms.requiredAffinity = session.elements(near, Self.required).map(podTerm)
+    terms.preferredAffinity = weightedPodTerms(near)
     let far = session.mapping(affinity, "podAntiAffinity")
-    pod.requiredAntiAffinity = session.elements(far, Self.required).map(podTerm)
-    pod.preferredAntiAffinity = weightedPodTerms(far)
+    terms.requiredAntiAffinity = session.elements(far, Self.required).map(podTerm)
+    terms.preferredAntiAffinity = weightedPodTerms(far)
+    return terms
   }
 
   /// The terms of a node selector; nil where there is none.
