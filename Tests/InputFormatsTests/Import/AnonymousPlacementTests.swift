@@ -39,7 +39,7 @@ import Testing
       // Wherever it may run or not: machines that follow must see it.
       if index % 3 > 0 { evaluator.add(podClass, to: index % evaluator.nodeCount) }
       return report.verdicts.map { verdict in
-        let reasons = verdict.reasons.map { $0.map { $0.count } }
+        let reasons = verdict.reasons.map(\.count)
         return "\(verdict.rejections) \(verdict.firstRejecter as Any) \(reasons) \(verdict.scores as Any)"
       }
     }
