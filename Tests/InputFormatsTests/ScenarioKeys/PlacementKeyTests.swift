@@ -82,7 +82,7 @@ import Testing
     #expect(terms.preferredAffinity[0].weight == 70)
     #expect(terms.preferredAffinity[0].term.selector?.matchExpressions[0].values == ["x"])
     #expect(terms.spreadConstraints[0].maxSkew == 3)
-    let wrong = self.reading(Self.near, overrides: ["\(path).wait=70"])
+    let wrong = self.reading(Self.near, overrides: ["\(path).weigth=70"])
     #expect(wrong.diagnostics.lines.contains { $0.contains("did you mean 'weight'?") }, "\(wrong.diagnostics.lines)")
   }
 

@@ -60,7 +60,7 @@ enum MachineGroupKeys {
     memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
     tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
-      "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
+      "spread", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
       "pauseTolerance", "slo", "dirtyRate", "migrationPolicy",
     ])
 
