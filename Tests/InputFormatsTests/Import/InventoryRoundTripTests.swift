@@ -123,12 +123,15 @@ import Testing
     #expect(!reading.diagnostics.contains { $0.severity == .warning }, "\(reading.diagnostics.lines)")
   }
 
-  @Test(arguments: 1...20)
+  @Test(arguments: 1...10)
   func `an import is written again the same, in both forms`(seed: UInt64) throws {
     let once = try TestFiles(files: ["s.yaml": Scenario.text(of: Self.cluster(seed: seed))]).importing(["s.yaml"])
     let twice = try TestFiles(files: ["s.yaml": once.yaml]).importing(["s.yaml"])
     let json = try TestFiles(files: ["s.json": once.json]).importing(["s.json"])
-    #expect(twice.yaml == once.yaml && json.yaml == once.yaml && json.json == once.json)
+    // The first line says which files it was.
+    func body(_ imported: Imported) -> Substring { imported.yaml.drop { $0 != "\n" } }
+    #expect(twice.yaml == once.yaml && twice.json == once.json)
+    #expect(body(json) == body(once) && json.json == once.json)
   }
 
   @Test func `traces keep every bit of their samples`() throws {
