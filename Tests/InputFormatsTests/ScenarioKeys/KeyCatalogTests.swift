@@ -93,13 +93,19 @@ import Testing
     variants: [{ name: plain }]
     """)
 
-  /// What a key of an inventory needs of it, as most keys are there and traces take long to read.
+  /// What a key of an inventory needs of it, as most keys are there and all of it takes long to read.
   private static func sample(of path: String) -> SampleDocument {
-    path.hasPrefix("cluster.inventory.") ? inventory : sample
+    parts.first { path.hasPrefix("cluster.inventory.\($0.name)") }?.sample ?? sample
   }
 
-  private static let inventory = ["cluster.machines", "cluster.traces", "balancers", "variants"]
-    .reduce(sample) { $0.setting($1, to: nil) }
+  private static let parts: [(name: String, sample: SampleDocument)] = ["nodes", "machines", "pods", "objects"].map {
+    name in
+    let others = ["nodes", "machines", "pods", "objects", "traces"].filter { $0 != name }.map {
+      "cluster.inventory.\($0)"
+    }
+    let absent = ["cluster.machines", "cluster.traces", "balancers", "variants"] + others
+    return (name, absent.reduce(sample) { $0.setting($1, to: nil) })
+  }
 
   private static let files: [String: String] = [
     "usage.csv": "vm,t00000,t00300\n" + (1...263).map { "vm\($0),10,20\n" }.joined(),
@@ -127,7 +133,12 @@ import Testing
     }
     + ["podAntiAffinity.", "podAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm."].map {
       "cluster.inventory.machines[].affinity." + $0
-    }
+    } + [
+      "cluster.inventory.objects[StatefulSet].",
+      "cluster.inventory.objects[PersistentVolume].spec.nodeAffinity.required.nodeSelectorTerms[].",
+      "cluster.inventory.machines[].topologySpreadConstraints[].labelSelector.",
+      "cluster.inventory.machines[].affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].preference.",
+    ]
 
   /// Errors of the decoder.
   private func errors(_ text: String) -> [String] {
