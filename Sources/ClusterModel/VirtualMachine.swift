@@ -70,6 +70,24 @@ package enum GuestCPUModel: Sendable, Hashable {
   case hostPassthrough
   /// A named model such as `Cascadelake-Server`.
   case named(String)
+
+  /// From KubeVirt's spelling.
+  package init(_ name: String) {
+    switch name {
+    case "host-model": self = .hostModel
+    case "host-passthrough": self = .hostPassthrough
+    default: self = .named(name)
+    }
+  }
+
+  /// As KubeVirt spells it.
+  package var name: String {
+    switch self {
+    case .hostModel: "host-model"
+    case .hostPassthrough: "host-passthrough"
+    case .named(let name): name
+    }
+  }
 }
 
 /// `spec.runStrategy`: what happens when the machine stops.

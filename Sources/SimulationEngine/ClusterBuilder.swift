@@ -80,11 +80,13 @@ package struct ClusterBuilder {
       labels["kubernetes.io/hostname"] = name
       labels["headroom/pool"] = pool.name
       if !pool.zones.isEmpty { labels["topology.kubernetes.io/zone"] = pool.zones[index % pool.zones.count] }
-      return Node(
+      var node = Node(
         name: name, labels: labels, taints: pool.taints,
         cpuMillicores: max(0, pool.cpuMillicores - pool.reservedCPUMillicores),
         memoryBytes: max(0, pool.memoryBytes - pool.reservedMemoryBytes), podLimit: pool.podLimit,
         migrationNIC: pool.migrationNIC)
+      node.extraAllocatable = pool.extraAllocatable
+      return node
     }
   }
 
@@ -104,8 +106,10 @@ package struct ClusterBuilder {
     machine.labels["headroom/group"] = group.name
     machine.nodeSelector = group.nodeSelector
     machine.tolerations = group.tolerations
+    machine.terms = group.terms
+    machine.cpuModel = group.cpuModel
     if group.hasHostAntiAffinity {
-      machine.hostAntiAffinity = [LabelSelector(matchLabels: ["headroom/group": group.name])]
+      machine.hostAntiAffinity += [LabelSelector(matchLabels: ["headroom/group": group.name])]
     }
     machine.runStrategy = group.runStrategy
     machine.evictionStrategy = group.evictionStrategy

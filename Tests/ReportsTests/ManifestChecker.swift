@@ -10,14 +10,15 @@ struct ManifestChecker {
   private var seen: Set<String> = []
 
   static let clusterScoped: Set = [
-    "Node", "Namespace", "PriorityClass", "StorageClass", "StorageProfile", "NodeMetrics",
+    "Node", "Namespace", "PriorityClass", "StorageClass", "StorageProfile", "NodeMetrics", "PersistentVolume",
   ]
   static let groups = [
     "Node": "v1", "Namespace": "v1", "Pod": "v1", "PersistentVolumeClaim": "v1",
     "PriorityClass": "scheduling.k8s.io/v1", "StorageClass": "storage.k8s.io/v1",
     "StorageProfile": "cdi.kubevirt.io/v1beta1", "KubeVirt": "kubevirt.io/v1", "VirtualMachine": "kubevirt.io/v1",
     "VirtualMachineInstance": "kubevirt.io/v1", "NodeMetrics": "metrics.k8s.io/v1beta1",
-    "PodMetrics": "metrics.k8s.io/v1beta1",
+    "PodMetrics": "metrics.k8s.io/v1beta1", "Service": "v1", "PersistentVolume": "v1", "ReplicaSet": "apps/v1",
+    "StatefulSet": "apps/v1", "ReplicationController": "v1",
   ]
 
   init(_ values: [JSONValue]) {
@@ -41,6 +42,11 @@ struct ManifestChecker {
       case "Node": node(object.value, place)
       case "Pod": pod(object.value, place)
       case "PersistentVolumeClaim": claim(object.value, place)
+      case "PersistentVolume": volume(object.value["spec"], place)
+      case "Service": labels(object.value["spec"]["selector"], place)
+      case "ReplicaSet", "StatefulSet": controller(object.value["spec"], object.value["spec"]["selector"], place)
+      case "ReplicationController":
+        controller(object.value["spec"], .object([("matchLabels", object.value["spec"]["selector"])]), place)
       case "VirtualMachine":
         expect(object.value["spec"]["runStrategy"].text != nil, "\(place): run strategy")
         labels(object.value["spec"]["template"]["metadata"]["labels"], place)
@@ -80,6 +86,11 @@ struct ManifestChecker {
     }
     for owner in metadata["ownerReferences"].elements {
       let (kind, name) = (owner["kind"].text ?? "", owner["name"].text ?? "")
+      // A controller may be gone.
+      guard kind.hasPrefix("VirtualMachine") else {
+        expect(Self.groups[kind] == owner["apiVersion"].text && owner["uid"].text != nil, "\(place): owner \(name)")
+        continue
+      }
       let found = objects.first { $0.kind == kind && $0.namespace == namespace && $0.name == name }
       expect(found != nil && found?.value["metadata"]["uid"].text == owner["uid"].text, "\(place): owner \(name)")
     }
@@ -120,16 +131,88 @@ struct ManifestChecker {
       expect(key.isEmpty ? exists : KubernetesName.isKey(key), "\(place): toleration key")
       expect(exists ? value.isEmpty : KubernetesName.isLabelValue(value), "\(place): toleration value")
     }
-    let required = "requiredDuringSchedulingIgnoredDuringExecution"
-    for term in spec["affinity"]["podAntiAffinity"][required].elements {
-      expect(term["topologyKey"].text?.isEmpty == false, "\(place): topology key")
-      labels(term["labelSelector"]["matchLabels"], place)
-      for expression in term["labelSelector"]["matchExpressions"].elements {
-        let isSet = ["In", "NotIn"].contains(expression["operator"].text)
-        expect(KubernetesName.isKey(expression["key"].text ?? ""), "\(place): expression key")
-        expect(isSet != expression["values"].elements.isEmpty, "\(place): values of an expression")
+    let (required, preferred) = (
+      "requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"
+    )
+    let nodes = spec["affinity"]["nodeAffinity"]
+    if nodes[required] != .null { nodeSelector(nodes[required], place) }
+    for preference in nodes[preferred].elements {
+      expect((1...100).contains(preference["weight"].integer ?? 0), "\(place): weight")
+      nodeTerm(preference["preference"], place)
+    }
+    for kind in ["podAffinity", "podAntiAffinity"] {
+      let terms = spec["affinity"][kind]
+      for term in terms[required].elements { podTerm(term, place) }
+      for preference in terms[preferred].elements {
+        expect((1...100).contains(preference["weight"].integer ?? 0), "\(place): weight")
+        podTerm(preference["podAffinityTerm"], place)
       }
     }
+    for constraint in spec["topologySpreadConstraints"].elements {
+      expect((constraint["maxSkew"].integer ?? 0) > 0, "\(place): skew")
+      expect(KubernetesName.isKey(constraint["topologyKey"].text ?? ""), "\(place): topology key")
+      let isHard = constraint["whenUnsatisfiable"].text == "DoNotSchedule"
+      expect(isHard || constraint["whenUnsatisfiable"].text == "ScheduleAnyway", "\(place): when unsatisfiable")
+      expect(isHard || constraint["minDomains"] == .null, "\(place): domains of a soft constraint")
+      selector(constraint["labelSelector"], place)
+    }
+  }
+
+  private mutating func nodeSelector(_ selector: JSONValue, _ place: String) {
+    expect(!selector["nodeSelectorTerms"].elements.isEmpty, "\(place): no node selector term")
+    for term in selector["nodeSelectorTerms"].elements { nodeTerm(term, place) }
+  }
+
+  private mutating func nodeTerm(_ term: JSONValue, _ place: String) {
+    expressions(term["matchExpressions"], place)
+    for field in term["matchFields"].elements {
+      expect(field["key"].text == "metadata.name" && field["values"].elements.count == 1, "\(place): field")
+    }
+  }
+
+  private mutating func podTerm(_ term: JSONValue, _ place: String) {
+    expect(KubernetesName.isKey(term["topologyKey"].text ?? ""), "\(place): topology key")
+    selector(term["labelSelector"], place)
+    selector(term["namespaceSelector"], place)
+    for name in term["namespaces"].elements {
+      expect(KubernetesName.isLabel(name.text ?? ""), "\(place): namespace of a term")
+    }
+  }
+
+  private mutating func selector(_ selector: JSONValue, _ place: String) {
+    labels(selector["matchLabels"], place)
+    expressions(selector["matchExpressions"], place)
+  }
+
+  private mutating func expressions(_ expressions: JSONValue, _ place: String) {
+    for expression in expressions.elements {
+      let (sign, values) = (expression["operator"].text ?? "", expression["values"].elements.compactMap(\.text))
+      expect(KubernetesName.isKey(expression["key"].text ?? ""), "\(place): expression key")
+      switch sign {
+      case "In", "NotIn": expect(!values.isEmpty, "\(place): values of an expression")
+      case "Gt", "Lt": expect(values.count == 1 && Int(values[0]) != nil, "\(place): number of an expression")
+      default: expect(["Exists", "DoesNotExist"].contains(sign) && values.isEmpty, "\(place): operator '\(sign)'")
+      }
+      expect(values.allSatisfy(KubernetesName.isLabelValue), "\(place): value of an expression")
+    }
+  }
+
+  private mutating func controller(_ spec: JSONValue, _ selector: JSONValue, _ place: String) {
+    self.selector(selector, place)
+    let labels = spec["template"]["metadata"]["labels"]
+    for (key, value) in selector["matchLabels"].entries {
+      expect(labels[key].text == value.text, "\(place): template without \(key)")
+    }
+    expect(!spec["template"]["spec"]["containers"].elements.isEmpty, "\(place): no container")
+  }
+
+  private mutating func volume(_ spec: JSONValue, _ place: String) {
+    expect(!spec["accessModes"].elements.isEmpty, "\(place): access modes")
+    expect((spec["capacity"]["storage"].amount ?? 0) > 0, "\(place): size")
+    expect(spec["csi"]["driver"].text != nil && spec["csi"]["volumeHandle"].text != nil, "\(place): source")
+    if spec["nodeAffinity"] != .null { nodeSelector(spec["nodeAffinity"]["required"], place) }
+    guard let claim = spec["claimRef"]["name"].text else { return }
+    expect(has("PersistentVolumeClaim", spec["claimRef"]["namespace"].text ?? "", claim), "\(place): no claim \(claim)")
   }
 
   private mutating func pod(_ pod: JSONValue, _ place: String) {
@@ -145,12 +228,21 @@ struct ManifestChecker {
       for (name, request) in container["resources"]["requests"].entries {
         guard let amount = request.amount else { return expect(false, "\(place): request of \(name)") }
         expect(amount >= 0, "\(place): negative request")
-        total += amount
+        // Others say nothing of its quality.
+        if name == "cpu" || name == "memory" { total += amount }
         if let limit = container["resources"]["limits"][name].amount {
           expect(limit >= amount, "\(place): \(name) beyond its limit")
         }
       }
-      hasLimits = hasLimits || !container["resources"]["limits"].entries.isEmpty
+      hasLimits = hasLimits || container["resources"]["limits"].entries.contains { ["cpu", "memory"].contains($0.key) }
+      for port in container["ports"].elements {
+        let number = port["hostPort"].integer
+        expect((1...65_535).contains(number ?? 0) && port["containerPort"].integer == number, "\(place): port")
+      }
+    }
+    for volume in spec["volumes"].elements {
+      expect(KubernetesName.isLabel(volume["name"].text ?? ""), "\(place): name of a volume")
+      expect(KubernetesName.isSubdomain(volume["persistentVolumeClaim"]["claimName"].text ?? ""), "\(place): claim")
     }
     let quality = total == 0 && !hasLimits ? "BestEffort" : "Burstable"
     expect(pod["status"]["qosClass"].text == quality, "\(place): QoS class")

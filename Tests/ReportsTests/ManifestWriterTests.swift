@@ -33,6 +33,10 @@ import Testing
     Seeds.each(100) { ManifestChecker(Self.objects(Build.dumped(seed: $0)).objects).problems.first }
   }
 
+  @Test func `terms and what they refer to become objects that the API server takes`() {
+    Seeds.each(100) { ManifestChecker(Self.objects(Build.dumpedWithTerms(seed: $0)).objects).problems.first }
+  }
+
   @Test func `hostile names, labels and values become valid ones and are counted`() {
     Seeds.each(100) { seed in
       let (objects, tally) = Self.objects(Build.hostile(seed: seed))

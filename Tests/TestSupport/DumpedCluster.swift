@@ -33,6 +33,43 @@ extension Build {
     return scenario
   }
 
+  /// A dumped cluster whose machines and pods ask for everything that placement knows.
+  ///
+  /// A machine has its own claims, as what its disks allow follows from them, and no controller but its instance.
+  package static func dumpedWithTerms(seed: UInt64) -> Scenario {
+    var scenario = dumped(seed: seed)
+    var random = RandomStream(seed: seed, replication: 2, purpose: .bootstrap)
+    var objects = RandomCluster.objects(&random)
+    for index in scenario.cluster.snapshotNodes.indices {
+      scenario.cluster.snapshotNodes[index].extraAllocatable = RandomCluster.extraAllocatable(&random)
+    }
+    for index in scenario.cluster.snapshotPods.indices {
+      scenario.cluster.snapshotPods[index].terms = RandomCluster.terms(&random)
+      scenario.cluster.snapshotPods[index].priority = random.pick([0, 0, 7, 2_000_001_000])
+      if random.bernoulli(0.2) { scenario.cluster.snapshotPods[index].nodeSelector = ["disk": "ssd"] }
+      if random.bernoulli(0.2) { scenario.cluster.snapshotPods[index].tolerations = [Toleration(operator: .exists)] }
+    }
+    for index in scenario.cluster.snapshotMachines.indices {
+      var machine = scenario.cluster.snapshotMachines[index]
+      var terms = RandomCluster.terms(&random)
+      terms.requiredAntiAffinity = machine.terms.requiredAntiAffinity + terms.requiredAntiAffinity
+      terms.controller = nil
+      terms.claimNames = terms.claimNames.isEmpty ? [] : ["\(machine.name)-data", "\(machine.name)-logs"]
+      for name in terms.claimNames {
+        objects.claims.append(.init(namespace: machine.namespace, name: name, volumeName: "pv-\(name)"))
+        objects.volumes.append(
+          VolumeSpecification(
+            name: "pv-\(name)", labels: ["topology.kubernetes.io/zone": random.pick(["zone-a", "zone-b"])],
+            requiredNodeTerms: [NodeSelectorTerm(expressions: [.init(key: "disk", operator: .exists)])]))
+      }
+      machine.terms = terms
+      machine.cpuModel = random.pick([.hostModel, .hostPassthrough, .named("Cascadelake-Server")])
+      scenario.cluster.snapshotMachines[index] = machine
+    }
+    scenario.cluster.snapshotObjects = objects
+    return scenario
+  }
+
   private static func change(_ machine: inout VirtualMachine, _ random: inout RandomStream) {
     machine.storageClassName = random.pick(["", "ceph-rbd", "local", "elsewhere"])
     machine.tier = random.pick(Tier.allCases)

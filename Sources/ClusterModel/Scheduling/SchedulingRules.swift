@@ -35,7 +35,14 @@ package struct SchedulingRules: Sendable {
     }
     var classes: ContiguousArray<PlacementEvaluator.PodClass> = []
     classes.reserveCapacity(inventory.machines.count)
-    for machine in inventory.machines { classes.append(evaluator.preparedClass(of: PodSpecification(machine))) }
+    let bound = Set(
+      inventory.objects.claims.filter { !$0.volumeName.isEmpty }.map { "\($0.namespace)/\($0.name)" })
+    for machine in inventory.machines {
+      var pod = PodSpecification(machine)
+      // A claim that the dump lacks, or that had no volume yet, says nothing about where the machine may go later.
+      pod.claimNames.removeAll { !bound.contains("\(pod.namespace)/\($0)") }
+      classes.append(evaluator.preparedClass(of: pod))
+    }
     podClass = classes
     isWorker = ContiguousArray(
       inventory.nodes.indices.map { !evaluator.isClosed[$0] && evaluator.isOpenToSomeClass($0) })

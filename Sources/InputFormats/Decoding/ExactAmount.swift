@@ -23,6 +23,27 @@ extension Field {
     }
   }
 
+  /// Resources with their quantities.
+  /// - Parameter others: resources that stand under keys of their own.
+  func amounts(besides others: [String]) -> ResourceAmounts? {
+    guard var mapping = mapping(name) else { return nil }
+    var result = ResourceAmounts()
+    for (resource, field) in mapping.allFields() {
+      if others.contains(resource) {
+        field.fail(
+          .contradiction, "'\(resource)' has a key of its own and cannot stand in '\(name)'", label: "not here",
+          help: "use the key for \(resource) beside '\(name)'")
+        continue
+      }
+      let amount = field.value { node in
+        session.unit(node, resource, "an amount") { text throws(UnitError) in try Self.notNegative(text) }
+      }
+      if let amount { result[resource] = amount }
+    }
+    mapping.finish()
+    return result
+  }
+
   private func whole(_ what: String, _ path: KeyPath<Quantity, Int64?>) -> Int64? {
     value { node in
       session.unit(node, name, what) { text throws(UnitError) in
@@ -55,6 +76,16 @@ enum ExactAmount {
       return "\(bytes >> shift)\(unit)"
     }
     return String(bytes)
+  }
+
+  /// `2Gi`, `500m`, `1n`: exact up to 10^21 units, where fractions are no longer kept.
+  static func quantity(_ quantity: Quantity) -> String {
+    let nano = max(0, quantity.nanoUnits)
+    let (whole, part) = nano.quotientAndRemainder(dividingBy: 1_000_000_000)
+    if part == 0 || whole >= 1_000_000_000_000_000_000_000 {
+      return Int64(exactly: whole).map { bytes($0) } ?? "\(whole)"
+    }
+    return nano % 1_000_000 == 0 ? "\(nano / 1_000_000)m" : "\(nano)n"
   }
 
   /// The shortest digits of a number; whole numbers without a fraction.

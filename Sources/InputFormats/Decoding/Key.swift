@@ -1,3 +1,4 @@
+import ClusterModel
 package import EventKernel
 
 /// A key whose value decodes to one type.
@@ -176,4 +177,20 @@ extension Key<[Field]> {
 extension Key<SyntaxNode> {
   /// A key of other programs that is let through.
   package static func free(_ name: String, _ summary: String) -> Key { Key(name, .free, summary) { $0.node } }
+}
+
+extension Key<SyntaxNode> {
+  /// A value in Kubernetes' own form, checked key by key and handed on as it is.
+  package static func kubernetes(_ name: String, _ kind: KeyKind, example: String? = nil, _ summary: String) -> Key {
+    Key(name, kind, example: example, summary) { $0.checked(as: kind) }
+  }
+}
+
+extension Key<ResourceAmounts> {
+  /// Amounts of resources that have no key of their own.
+  package static func amounts(
+    _ name: String, besides others: [String], example: String? = nil, _ summary: String
+  ) -> Key {
+    Key(name, .amounts(besides: others), example: example, summary) { $0.amounts(besides: others) }
+  }
 }

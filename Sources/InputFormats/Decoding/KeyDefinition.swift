@@ -25,6 +25,8 @@ package struct KeySection: Sendable {
   package var keys: [KeyDefinition]
   /// Keys that Headroom knows but this version does not do.
   package var notYet: [String]
+  /// What its values must fulfil together; looks at a mapping whose keys are right.
+  var rule: (@Sendable (Field) -> Void)?
 
   package init(_ keys: [KeyDefinition], notYet: [String] = []) {
     self.keys = keys

@@ -26,8 +26,12 @@ package indirect enum KeyKind: Sendable {
   case oneOrMany(KeyKind)
   /// A mapping of texts to texts.
   case labels
+  /// A mapping of resources to quantities; these have keys of their own.
+  case amounts(besides: [String])
   case section(KeySection)
   case anyOf([KeyKind])
+  /// An object of Kubernetes: its `kind` decides which keys it has.
+  case object([ObjectSection])
   /// A name of the catalogue, or a mapping with the name and the parameters of that balancer.
   case balancer
   /// A mapping of paths, written as for `--set`, to values of any kind.
@@ -39,6 +43,12 @@ package indirect enum KeyKind: Sendable {
   package static let anyDuration = 0.0...1e11
   /// Bytes a second: less is most likely a forgotten unit.
   package static let leastBandwidth = 125_000.0
+}
+
+/// The keys of one kind of Kubernetes object.
+package struct ObjectSection: Sendable {
+  package var kind: String
+  package var section: KeySection
 }
 
 /// A text that a pattern describes.

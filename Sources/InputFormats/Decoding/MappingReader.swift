@@ -55,10 +55,12 @@ package struct MappingReader {
   }
 
   /// Reports that a key is not there.
-  package func reportMissing<Value>(_ key: Key<Value>, help: String?) {
+  package func reportMissing<Value>(_ key: Key<Value>, help: String?) { reportMissing(key.name, help: help) }
+
+  func reportMissing(_ key: String, help: String?) {
     session.report(
-      .error, .missingKey, "\(what) has no '\(key.name)'", at: node?[key.name] ?? anchor,
-      label: "'\(key.name)' is missing", help: help)
+      .error, .missingKey, "\(what) has no '\(key)'", at: node?[key] ?? anchor, label: "'\(key)' is missing",
+      help: help)
   }
 
   /// All values of a mapping whose keys are free, in input order, then those that only overrides name.

@@ -40,7 +40,7 @@ struct LauncherShapeReader {
     if cpu["dedicatedCpuPlacement"]?.bool == true { shape.traits.insert(.dedicatedCPUs) }
     if cpu["isolateEmulatorThread"]?.bool == true { shape.traits.insert(.isolatedEmulator) }
     if let realtime = cpu["realtime"], realtime.kind == .mapping { shape.traits.insert(.realtime) }
-    shape.cpuModel = cpu["model"]?.present.flatMap(GuestCPUModel.init)
+    shape.cpuModel = cpu["model"]?.present.flatMap { $0.isEmpty ? nil : GuestCPUModel($0) }
     for feature in list(cpu, "features") {
       let policy = feature["policy"]?.present ?? ""
       if policy.isEmpty || policy == "require", let name = feature["name"]?.present {
@@ -132,17 +132,5 @@ struct LauncherShapeReader {
       }
     }
     shape.enlightenments.sort()
-  }
-}
-
-extension GuestCPUModel {
-  /// Nil for an empty name, which states nothing.
-  init?(_ text: String) {
-    switch text {
-    case "": return nil
-    case "host-model": self = .hostModel
-    case "host-passthrough": self = .hostPassthrough
-    default: self = .named(text)
-    }
   }
 }

@@ -118,6 +118,9 @@ struct ClusterSection {
         .note, .skipped, "skipped \(written.pods.count - pods.count) × Pod: on a node that the cluster does not have")
     }
     cluster.snapshotPods = pods + cluster.snapshotPods
+    var objects = written.objects
+    objects.add(cluster.snapshotObjects)
+    cluster.snapshotObjects = objects
   }
 
   private func readSnapshot(

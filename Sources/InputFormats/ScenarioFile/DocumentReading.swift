@@ -59,7 +59,7 @@ extension KeyKind {
     switch self {
     case .section(let section): section.keys.first { $0.name == word }?.kind ?? .free
     case .list(let kind), .oneOrMany(let kind): kind
-    case .labels: .text
+    case .labels, .amounts: .text
     case .anyOf(let kinds): kinds.map { $0.inside(word) }.first { !$0.isFree } ?? .free
     // Parameters of balancers are numbers, or texts that no number looks like.
     case .balancer: BalancerKeys.common.keys.first { $0.name == word }?.kind ?? .number(0...0)

@@ -12,6 +12,7 @@ struct InventorySection {
     var nodes: [Node] = []
     var machines: [VirtualMachine] = []
     var pods: [OtherPod] = []
+    var objects = PlacementObjects()
     /// Rows are named by `namespace/name`.
     var traces: [UsageTrace] = []
     /// Where each node that machines name is named first.
@@ -66,6 +67,7 @@ struct InventorySection {
       return machine
     }
     contents.pods = (mapping.value(Keys.pods) ?? []).compactMap(pod)
+    contents.objects = session.placementObjects(mapping.value(Keys.objects) ?? [])
     contents.traces = (mapping.value(Keys.traces) ?? []).compactMap { $0.inlineTrace() }
     mapping.finish()
     return contents
@@ -77,6 +79,7 @@ struct InventorySection {
     let (name, cpu, memory) = (mapping.value(Keys.name), mapping.value(Keys.cpu), mapping.value(Keys.memory))
     var node = Node(name: name ?? "", cpuMillicores: cpu ?? 0, memoryBytes: memory ?? 0)
     if let pods = mapping.value(Keys.pods) { node.podLimit = pods }
+    if let amounts = mapping.value(Keys.allocatable) { node.extraAllocatable = amounts }
     node.labels = mapping.value(Keys.labels) ?? [:]
     node.taints = mapping.value(Keys.taints) ?? []
     if let cordoned = mapping.value(Keys.cordoned) { node.isCordoned = cordoned }
@@ -115,11 +118,15 @@ struct InventorySection {
     typealias Keys = DumpedPodKeys
     guard var mapping = item.mapping(Keys.section, item.title("pod")) else { return nil }
     let (name, node) = (mapping.value(Keys.name), mapping.value(Keys.node))
-    let pod = OtherPod(
+    var pod = OtherPod(
       namespace: mapping.value(Keys.namespace) ?? DumpedMachineKeys.machine.namespace, name: name ?? "",
       nodeName: node ?? "", labels: mapping.value(Keys.labels) ?? [:],
       cpuRequestMillicores: mapping.value(Keys.cpuRequest) ?? 0,
       memoryRequestBytes: mapping.value(Keys.memoryRequest) ?? 0, observedUsage: mapping.value(Keys.usage))
+    if let priority = mapping.value(Keys.priority) { pod.priority = priority }
+    pod.nodeSelector = mapping.value(Keys.nodeSelector) ?? [:]
+    pod.tolerations = mapping.value(Keys.tolerations) ?? []
+    pod.terms = mapping.placementTerms(Keys.antiAffinity)
     mapping.finish()
     return name != nil && node != nil ? pod : nil
   }
@@ -156,7 +163,8 @@ extension VirtualMachine {
     labels = mapping.value(Keys.labels) ?? [:]
     nodeSelector = mapping.value(Keys.nodeSelector) ?? [:]
     tolerations = mapping.value(Keys.tolerations) ?? []
-    hostAntiAffinity = mapping.value(Keys.antiAffinity) ?? []
+    terms = mapping.placementTerms(Keys.antiAffinity)
+    cpuModel = mapping.cpuModel()
   }
 }
 

@@ -15,6 +15,7 @@ struct InventoryWriter {
     return .mapping([
       (Keys.nodes.name, .nonEmpty(nodes.map(node))), (Keys.machines.name, .nonEmpty(machines.map(machine))),
       (Keys.pods.name, .nonEmpty(pods.map(pod))),
+      (Keys.objects.name, .nonEmpty(KubernetesForm.objects(cluster.snapshotObjects))),
       (Keys.traces.name, .nonEmpty(cluster.snapshotTraces.map(\.document))),
     ])
   }
@@ -26,6 +27,7 @@ struct InventoryWriter {
       (Keys.name.name, .text(node.name)), (Keys.cpu.name, cores(node.cpuMillicores)),
       (Keys.memory.name, .quantity(ExactAmount.bytes(node.memoryBytes))),
       (Keys.pods.name, node.podLimit == standard.podLimit ? nil : .integer(node.podLimit)),
+      (Keys.allocatable.name, KubernetesForm.amounts(node.extraAllocatable)),
       (Keys.labels.name, .labels(node.labels)), (Keys.taints.name, .nonEmpty(node.taints.map(taint))),
       (Keys.cordoned.name, node.isCordoned == standard.isCordoned ? nil : .boolean(node.isCordoned)),
       (Keys.ready.name, node.isReady == standard.isReady ? nil : .boolean(node.isReady)),
@@ -79,7 +81,8 @@ struct InventoryWriter {
       (Keys.notLiveMigratable.name, reason.map { .text($0) }), (Keys.boundToNode.name, boolean(isBound, false)),
       (Keys.labels.name, .labels(machine.labels)), (Keys.nodeSelector.name, .labels(machine.nodeSelector)),
       (Keys.tolerations.name, .nonEmpty(machine.tolerations.map(toleration))),
-      (Keys.antiAffinity.name, .nonEmpty(machine.hostAntiAffinity.map(selector))),
+    ] + terms(machine.terms, Keys.antiAffinity.name) + [
+      (Keys.cpuModel.name, text(machine.cpuModel.name, GuestCPUModel.hostModel.name)),
       (Keys.usage.name, usage(machine.observedUsage)),
       (Keys.dirtyRate.name, machine.observedDirtyBytesPerSecond.map { .quantity(ExactAmount.number($0)) }),
       (Keys.origin.name, machine.origin.map(origin)),
@@ -88,16 +91,38 @@ struct InventoryWriter {
 
   private func pod(_ pod: OtherPod) -> DocumentValue {
     typealias Keys = DumpedPodKeys
-    return .mapping([
-      (Keys.name.name, .text(pod.name)),
-      (Keys.namespace.name, text(pod.namespace, DumpedMachineKeys.machine.namespace)),
-      (Keys.node.name, .text(pod.nodeName)),
-      (Keys.cpuRequest.name, pod.cpuRequestMillicores == 0 ? nil : cores(pod.cpuRequestMillicores)),
+    return .mapping(
+      [
+        (Keys.name.name, .text(pod.name)),
+        (Keys.namespace.name, text(pod.namespace, DumpedMachineKeys.machine.namespace)),
+        (Keys.node.name, .text(pod.nodeName)),
+        (Keys.cpuRequest.name, pod.cpuRequestMillicores == 0 ? nil : cores(pod.cpuRequestMillicores)),
+        (
+          Keys.memoryRequest.name,
+          pod.memoryRequestBytes == 0 ? nil : .quantity(ExactAmount.bytes(pod.memoryRequestBytes))
+        ), (Keys.priority.name, pod.priority == 0 ? nil : .integer(pod.priority)),
+        (Keys.labels.name, .labels(pod.labels)), (Keys.nodeSelector.name, .labels(pod.nodeSelector)),
+        (Keys.tolerations.name, .nonEmpty(pod.tolerations.map(toleration))),
+      ] + terms(pod.terms, Keys.antiAffinity.name) + [(Keys.usage.name, usage(pod.observedUsage))])
+  }
+
+  /// The first simple terms of anti-affinity in their short form, the others in Kubernetes'.
+  private func terms(_ terms: PlacementTerms, _ antiAffinity: String) -> [(String, DocumentValue?)] {
+    typealias Keys = PlacementTermKeys
+    let simple = Array(terms.requiredAntiAffinity.prefix { $0.hostSelector != nil }.compactMap(\.hostSelector))
+    var rest = terms
+    rest.requiredAntiAffinity.removeFirst(simple.count)
+    return [
+      (antiAffinity, .nonEmpty(simple.map(selector))), (Keys.affinity.name, KubernetesForm.affinity(rest)),
+      (Keys.spread.name, .nonEmpty(terms.spreadConstraints.map(KubernetesForm.spread))),
+      (Keys.requests.name, KubernetesForm.amounts(terms.extraRequests)),
+      (Keys.hostPorts.name, .nonEmpty(terms.hostPorts.compactMap(KubernetesForm.hostPort))),
+      (Keys.claims.name, .nonEmpty(terms.claimNames.map { .text($0) })),
       (
-        Keys.memoryRequest.name,
-        pod.memoryRequestBytes == 0 ? nil : .quantity(ExactAmount.bytes(pod.memoryRequestBytes))
-      ), (Keys.labels.name, .labels(pod.labels)), (Keys.usage.name, usage(pod.observedUsage)),
-    ])
+        Keys.controller.name,
+        terms.controller.map { .mapping([("kind", .text($0.kind)), ("name", .text($0.name))]) }
+      ),
+    ]
   }
 
   // MARK: Parts

@@ -105,6 +105,8 @@ struct MachineGroupSection {
     if let labels = mapping.value(Keys.labels) { group.labels = labels }
     if let selector = mapping.value(Keys.nodeSelector) { group.nodeSelector = selector }
     if let tolerations = mapping.value(Keys.tolerations) { group.tolerations = tolerations }
+    group.terms = mapping.placementTerms()
+    group.cpuModel = mapping.cpuModel()
     if let start = mapping.field(Keys.startOn) {
       group.startNodes = start.value(Keys.startOn) ?? []
       for node in group.startNodes where !knownNodes.contains(node) {

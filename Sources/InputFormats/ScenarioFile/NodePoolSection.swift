@@ -56,6 +56,7 @@ struct NodePoolSection {
     let memory = mapping.value(Keys.memory)
     var pool = NodePool(name: "", count: 0, cpuMillicores: cpu ?? 0, memoryBytes: memory ?? 0)
     if let pods = mapping.value(Keys.pods) { pool.podLimit = pods }
+    if let amounts = mapping.value(Keys.allocatable) { pool.extraAllocatable = amounts }
     if let nic = mapping.value(Keys.migrationNetwork) { pool.migrationNIC = nic }
     if let reserved = mapping.field(Keys.reserved) { self.reserved(reserved, of: title, into: &pool, cpu, memory) }
     mapping.finish()

@@ -18,6 +18,14 @@ struct ManifestNames {
     var usedNodes: Set<String> = []
     var usedMachines: Set<String> = []
     var usedClaims: Set<String> = []
+    for claim in inventory.objects.claims {
+      usedClaims.insert("\(Self.namespace(claim.namespace))/\(Self.subdomain(claim.name))")
+    }
+    for machine in inventory.machines {
+      for name in machine.terms.claimNames {
+        usedClaims.insert("\(Self.namespace(machine.namespace))/\(Self.subdomain(name))")
+      }
+    }
     var usedPods: Set<String> = []
     nodes = inventory.nodes.map { own($0.name, in: "", &usedNodes) }
     machines = inventory.machines.map { own($0.name, in: Self.namespace($0.namespace), &usedMachines) }

@@ -16,6 +16,11 @@ package struct ManifestTally: Sendable {
   var replayingMachines = 0
   var pendingMachines = 0
   var absentPods = 0
+  var droppedResources = 0
+  var absentControllers = 0
+  var ownedMachines = 0
+  /// Stopped machines that would take ports of their node.
+  var lostPorts = 0
 
   package var sentences: [String] {
     var result: [String] = []
@@ -47,6 +52,12 @@ package struct ManifestTally: Sendable {
       replayingMachines, "machine replays", "machines replay",
       "a trace: left out, no object of Kubernetes holds use over time")
     add(absentPods, "pod is", "pods are", "left out: on nodes that the cluster does not have")
+    add(droppedResources, "amount of a resource is", "amounts of resources are", "left out: not allowed in Kubernetes")
+    add(absentControllers, "controller is", "controllers are", "left out: without a selector")
+    add(
+      ownedMachines, "machine has", "machines have",
+      "a controller: left out, a launcher pod belongs to its instance")
+    add(lostPorts, "stopped machine takes", "stopped machines take", "ports of its node: left out, there is no pod")
     add(
       pendingMachines, "machine finds", "machines find", "no node and \(pendingMachines == 1 ? "is" : "are") pending")
     return result

@@ -87,9 +87,11 @@ extension ManifestWriter {
           "spec",
           .object(
             [
-              ("containers", .array(Self.containers(machine))), ("nodeName", written.nodeName.map { .string($0) }),
+              ("containers", .array(Self.containers(machine, amounts(machine.terms.extraRequests)))),
+              ("nodeName", written.nodeName.map { .string($0) }),
               ("priority", priority.map { .integer(Int64($0.value)) }),
               ("priorityClassName", priority.map { .string($0.className) }), ("restartPolicy", .string("Never")),
+              ("volumes", Self.volumes(machine.terms.claimNames)),
             ] + (hasForeignNodes ? Self.avoidingForeignNodes(written.rules) : written.rules))
         ),
         (
@@ -105,13 +107,14 @@ extension ManifestWriter {
   private static let launcherImage = "quay.io/kubevirt/virt-launcher:v1.6.0"
 
   /// Requests as KubeVirt splits them, where there is enough to split.
-  private static func containers(_ machine: VirtualMachine) -> [JSONValue] {
+  private static func containers(_ machine: VirtualMachine, _ further: [(String, JSONValue?)]) -> [JSONValue] {
     let console = (cpu: LauncherPod.consoleLogMillicores, memory: LauncherPod.consoleLogBytes)
     let isSplit = machine.cpuRequestMillicores >= console.cpu && machine.memoryRequestBytes >= console.memory
     let compute = container(
       "compute", image: launcherImage, cpu: machine.cpuRequestMillicores - (isSplit ? console.cpu : 0),
       memory: machine.memoryRequestBytes - (isSplit ? console.memory : 0),
-      limits: machine.hasCPULimit ? [("cpu", ManifestQuantity.cpu(millicores: cpuLimit(machine)))] : [])
+      limits: machine.hasCPULimit ? [("cpu", ManifestQuantity.cpu(millicores: cpuLimit(machine)))] : [],
+      further: further, ports: machine.terms.hostPorts)
     if !isSplit { return [compute] }
     return [
       compute,
@@ -122,13 +125,16 @@ extension ManifestWriter {
   }
 
   static func container(
-    _ name: String, image: String, cpu: Int64, memory: Int64, limits: [(String, JSONValue?)] = []
+    _ name: String, image: String, cpu: Int64, memory: Int64, limits: [(String, JSONValue?)] = [],
+    further: [(String, JSONValue?)] = [], ports: [HostPort] = []
   ) -> JSONValue {
-    let requests: [(String, JSONValue?)] = [
-      ("cpu", ManifestQuantity.cpu(millicores: cpu)), ("memory", ManifestQuantity.bytes(memory)),
-    ]
+    let requests: [(String, JSONValue?)] =
+      [
+        ("cpu", ManifestQuantity.cpu(millicores: cpu)), ("memory", ManifestQuantity.bytes(memory)),
+      ] + further
+    let limits = limits + Self.limits(further)
     return .object([
-      ("image", .string(image)), ("name", .string(name)),
+      ("image", .string(image)), ("name", .string(name)), ("ports", Self.ports(ports)),
       (
         "resources",
         .object([("limits", limits.isEmpty ? nil : .object(limits)), ("requests", .object(requests))])
@@ -142,14 +148,37 @@ extension ManifestWriter {
       ("key", .string("kubevirt.io/schedulable")), ("operator", .string("NotIn")),
       ("values", .array([.string("false")])),
     ])
-    let terms = JSONValue.array([.object([("matchExpressions", .array([expression]))])])
-    let required = JSONValue.object([
-      ("requiredDuringSchedulingIgnoredDuringExecution", .object([("nodeSelectorTerms", terms)]))
-    ])
-    return rules.map { key, value in
-      guard key == "affinity" else { return (key, value) }
-      guard case .members(let members)? = value else { return (key, .object([("nodeAffinity", required)])) }
-      return (key, .object(members.map { ($0.key, $0.value) } + [("nodeAffinity", required)]))
+    let key = "requiredDuringSchedulingIgnoredDuringExecution"
+    return rules.map { name, value in
+      guard name == "affinity" else { return (name, value) }
+      var affinity = value?.members ?? []
+      var nodes = affinity.first { $0.0 == "nodeAffinity" }?.1?.members ?? []
+      let terms = nodes.first { $0.0 == key }?.1?.members.first { $0.0 == "nodeSelectorTerms" }?.1?.list
+      let written = (terms ?? [nil]).map {
+        $0?.adding(expression) ?? .object([("matchExpressions", .array([expression]))])
+      }
+      nodes = nodes.filter { $0.0 != key } + [(key, .object([("nodeSelectorTerms", .array(written))]))]
+      affinity = affinity.filter { $0.0 != "nodeAffinity" } + [("nodeAffinity", .object(nodes))]
+      return (name, .object(affinity))
     }
+  }
+}
+
+extension JSONValue {
+  fileprivate var members: [(String, JSONValue?)] {
+    if case .members(let members) = self { members.map { ($0.key, $0.value) } } else { [] }
+  }
+
+  fileprivate var list: [JSONValue?]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// A node selector term with one more condition; an empty one goes on matching nothing.
+  fileprivate func adding(_ expression: JSONValue) -> JSONValue {
+    let members = members
+    if members.isEmpty { return self }
+    let expressions = members.first { $0.0 == "matchExpressions" }?.1?.list?.compactMap { $0 } ?? []
+    return .object(
+      members.filter { $0.0 != "matchExpressions" } + [("matchExpressions", .array(expressions + [expression]))])
   }
 }

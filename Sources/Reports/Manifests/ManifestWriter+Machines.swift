@@ -14,7 +14,15 @@ extension ManifestWriter {
     let rules = placementRules(machine)
     let requests = StatedRequests(
       machine, cpuAllocationRatio: cluster.cpuAllocationRatio, memoryOvercommitPercent: cluster.memoryOvercommitPercent)
-    let spec = instanceSpec(machine, disk, rules, requests, claim: names.claims[index])
+    let before = tally
+    // The rest KubeVirt adds by itself or takes from other fields.
+    let devices = amounts(machine.terms.extraRequests).filter {
+      $0.0.utf8.contains(UInt8(ascii: "/")) && !$0.0.hasPrefix("devices.kubevirt.io/")
+    }
+    if machine.isRunning { tally = before }
+    if machine.terms.controller != nil { tally.ownedMachines += 1 }
+    if !machine.isRunning, !machine.terms.hostPorts.isEmpty { tally.lostPorts += 1 }
+    let spec = instanceSpec(machine, disk, rules, requests, claim: names.claims[index], further: devices)
     let written = WrittenMachine(
       name: names.machines[index], namespace: ManifestNames.namespace(machine.namespace), labels: labels,
       annotations: annotations, rules: rules, spec: spec,
@@ -98,10 +106,15 @@ extension ManifestWriter {
 
   private func instanceSpec(
     _ machine: VirtualMachine, _ disk: MachineDisk, _ rules: [(String, JSONValue?)], _ requests: StatedRequests,
-    claim: String
+    claim: String, further: [(String, JSONValue?)]
   ) -> JSONValue {
     var disks = [("root", JSONValue.object([("containerDisk", .object([("image", .string(Self.diskImage))]))]))]
-    if case .claim = disk {
+    if !machine.terms.claimNames.isEmpty {
+      disks = machine.terms.claimNames.enumerated().map { position, name in
+        let claim = JSONValue.object([("claimName", .string(ManifestNames.subdomain(name)))])
+        return (position == 0 ? "root" : "disk-\(position + 1)", .object([("persistentVolumeClaim", claim)]))
+      }
+    } else if case .claim = disk {
       disks = [("root", .object([("persistentVolumeClaim", .object([("claimName", .string(claim))]))]))]
     }
     if case .immovable = machine.migratability {
@@ -120,7 +133,10 @@ extension ManifestWriter {
     let domain: [(String, JSONValue?)] = [
       (
         "cpu",
-        .object([("cores", .integer(1)), ("sockets", .integer(Int64(max(1, machine.vCPUs)))), ("threads", .integer(1))])
+        .object([
+          ("cores", .integer(1)), ("model", Self.model(machine.cpuModel).map { .string($0) }),
+          ("sockets", .integer(Int64(max(1, machine.vCPUs)))), ("threads", .integer(1)),
+        ])
       ),
       (
         "devices",
@@ -134,7 +150,7 @@ extension ManifestWriter {
         ])
       ),
       ("memory", .object([("guest", ManifestQuantity.bytes(machine.guestMemoryBytes))])),
-      ("resources", Self.resources(machine, requests)),
+      ("resources", Self.resources(machine, requests, further)),
     ]
     return .object(
       [
@@ -147,14 +163,27 @@ extension ManifestWriter {
 
   private static let diskImage = "quay.io/containerdisks/fedora:latest"
 
-  private static func resources(_ machine: VirtualMachine, _ requests: StatedRequests) -> JSONValue? {
-    let stated: [(String, JSONValue?)] = [
-      ("cpu", requests.cpuMillicores.map { ManifestQuantity.cpu(millicores: $0) }),
-      ("memory", requests.memoryBytes.map { ManifestQuantity.bytes($0) }),
-    ]
-    let limits: [(String, JSONValue?)] = [
-      ("cpu", machine.hasCPULimit ? ManifestQuantity.cpu(millicores: cpuLimit(machine)) : nil)
-    ]
+  /// `spec.domain.cpu.model`; nil for KubeVirt's own choice.
+  private static func model(_ model: GuestCPUModel) -> String? {
+    switch model {
+    case .hostModel: nil
+    case .hostPassthrough: "host-passthrough"
+    case .named(let name): name
+    }
+  }
+
+  private static func resources(
+    _ machine: VirtualMachine, _ requests: StatedRequests, _ further: [(String, JSONValue?)]
+  ) -> JSONValue? {
+    let stated: [(String, JSONValue?)] =
+      [
+        ("cpu", requests.cpuMillicores.map { ManifestQuantity.cpu(millicores: $0) }),
+        ("memory", requests.memoryBytes.map { ManifestQuantity.bytes($0) }),
+      ] + further
+    let limits: [(String, JSONValue?)] =
+      [
+        ("cpu", machine.hasCPULimit ? ManifestQuantity.cpu(millicores: cpuLimit(machine)) : nil)
+      ] + limits(further)
     let sections = [("requests", stated), ("limits", limits)].filter { $0.1.contains { $0.1 != nil } }
     return sections.isEmpty ? nil : .object(sections.map { ($0.0, .object($0.1)) })
   }

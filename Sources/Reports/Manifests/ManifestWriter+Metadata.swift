@@ -106,6 +106,16 @@ enum ManifestQuantity {
     return .string(String(bytes))
   }
 
+  /// Any amount that is not negative.
+  static func exact(_ quantity: Quantity) -> JSONValue {
+    let nano = max(0, quantity.nanoUnits)
+    let (whole, part) = nano.quotientAndRemainder(dividingBy: 1_000_000_000)
+    if part == 0 || whole >= 1_000_000_000_000_000_000_000 {
+      return Int64(exactly: whole).map { bytes($0) } ?? .string("\(whole)")
+    }
+    return .string(nano % 1_000_000 == 0 ? "\(nano / 1_000_000)m" : "\(nano)n")
+  }
+
   /// Billionths where the value is not whole; what is no amount is zero.
   static func measured(_ value: Double) -> JSONValue {
     guard value > 0, value < 9e18 else { return .string("0") }

@@ -8,6 +8,7 @@ extension ManifestWriter {
     let name = names.nodes[index]
     let reserved = node.labels["headroom/pool"].flatMap { reservedOfPool[$0] } ?? (0, 0)
     let taints = node.taints.compactMap { taint($0) }
+    let further = amounts(node.extraAllocatable)
     return .manifest(
       "v1", "Node",
       [
@@ -27,23 +28,27 @@ extension ManifestWriter {
           "status",
           .object([
             ("addresses", .array([.object([("address", .string(name)), ("type", .string("Hostname"))])])),
-            ("allocatable", Self.resources(node, (0, 0))), ("capacity", Self.resources(node, reserved)),
+            ("allocatable", Self.resources(node, (0, 0), further)),
+            ("capacity", Self.resources(node, reserved, further)),
             ("conditions", .array([Self.readiness(node)])), ("nodeInfo", Self.nodeInfo(name)),
           ])
         ),
       ])
   }
 
-  private static func resources(_ node: Node, _ reserved: (cpu: Int64, memory: Int64)) -> JSONValue {
+  private static func resources(
+    _ node: Node, _ reserved: (cpu: Int64, memory: Int64), _ further: [(String, JSONValue?)]
+  ) -> JSONValue {
     func sum(_ a: Int64, _ b: Int64) -> Int64 {
       let (sum, overflow) = a.addingReportingOverflow(b)
       return overflow ? .max : sum
     }
-    return .object([
-      ("cpu", ManifestQuantity.cpu(millicores: sum(node.cpuMillicores, reserved.cpu))),
-      ("memory", ManifestQuantity.bytes(sum(node.memoryBytes, reserved.memory))),
-      ("pods", .string(String(node.podLimit))),
-    ])
+    return .object(
+      [
+        ("cpu", ManifestQuantity.cpu(millicores: sum(node.cpuMillicores, reserved.cpu))),
+        ("memory", ManifestQuantity.bytes(sum(node.memoryBytes, reserved.memory))),
+        ("pods", .string(String(node.podLimit))),
+      ] + further)
   }
 
   private static func readiness(_ node: Node) -> JSONValue {

@@ -11,16 +11,26 @@ extension ManifestWriter {
 
   mutating func namespaces() -> [JSONValue] {
     var originals: [String: String] = [Self.installationNamespace: Self.installationNamespace]
-    for name in inventory.machines.map(\.namespace) + inventory.pods.map(\.namespace) {
-      originals[ManifestNames.namespace(name)] = name
+    let objects = inventory.objects
+    var names = inventory.machines.map(\.namespace) + inventory.pods.map(\.namespace)
+    names += objects.services.map(\.namespace) + objects.controllers.map(\.namespace) + objects.claims.map(\.namespace)
+    names += objects.namespaces.map(\.name)
+    for name in names { originals[ManifestNames.namespace(name)] = name }
+    let labels = Dictionary(objects.namespaces.map { ($0.name, $0.labels) }, uniquingKeysWith: { first, _ in first })
+    func isWritten(_ name: String) -> Bool {
+      !Self.givenNamespaces.contains(name) || labels[originals[name] ?? name]?.isEmpty == false
     }
-    return originals.keys.sorted().filter { !Self.givenNamespaces.contains($0) }.map { name in
+    return originals.keys.sorted().filter(isWritten).map { name in
       let original = originals[name]
       if original != name {
         tally.escapedNames += 1
         tally.escapedExample = tally.escapedExample ?? (original ?? "", name)
       }
-      return .manifest("v1", "Namespace", [("metadata", metadata(name, original: original))])
+      return .manifest(
+        "v1", "Namespace",
+        [
+          ("metadata", metadata(name, original: original, labels: labels[original ?? name] ?? [:]))
+        ])
     }
   }
 
@@ -32,17 +42,21 @@ extension ManifestWriter {
 
   /// A machine's class and the priority it gives; nil for none of its own.
   static func priority(of machine: VirtualMachine) -> (className: String, value: Int)? {
-    if machine.priority == 0 { return nil }
-    if let name = systemClasses[machine.priority] { return (name, machine.priority) }
-    let value = min(max(machine.priority, Int(Int32.min)), highestPriority)
+    priority(of: machine.priority)
+  }
+
+  static func priority(of priority: Int) -> (className: String, value: Int)? {
+    if priority == 0 { return nil }
+    if let name = systemClasses[priority] { return (name, priority) }
+    let value = min(max(priority, Int(Int32.min)), highestPriority)
     return (value < 0 ? "headroom-priority-minus-\(-value)" : "headroom-priority-\(value)", value)
   }
 
   mutating func priorityClasses() -> [JSONValue] {
     var values: Set<Int> = []
-    for machine in inventory.machines {
-      guard let priority = Self.priority(of: machine) else { continue }
-      if priority.value != machine.priority { tally.cappedPriorities += 1 }
+    for stated in inventory.machines.map(\.priority) + inventory.pods.map(\.priority) {
+      guard let priority = Self.priority(of: stated) else { continue }
+      if priority.value != stated { tally.cappedPriorities += 1 }
       if priority.value <= Self.highestPriority { values.insert(priority.value) }
     }
     return values.sorted().map { value in

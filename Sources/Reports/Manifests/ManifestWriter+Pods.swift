@@ -2,7 +2,7 @@ import ClusterModel
 
 /// Pods that are not machines, and the usage of all pods where it was observed.
 extension ManifestWriter {
-  private static let podImage = "registry.k8s.io/pause:3.10"
+  static let podImage = "registry.k8s.io/pause:3.10"
 
   /// Nil for a pod on a node that the cluster does not have: it takes no room here either.
   mutating func otherPod(_ index: Int) -> JSONValue? {
@@ -12,6 +12,14 @@ extension ManifestWriter {
       tally.absentPods += 1
       return nil
     }
+    let requests = amounts(pod.terms.extraRequests)
+    let priority = Self.priority(of: pod.priority)
+    let owner = pod.terms.controller.map { controller in
+      let name = ManifestNames.subdomain(controller.name)
+      return ManifestOwner(
+        apiVersion: Self.apiVersion(ofController: controller.kind), kind: controller.kind, name: name,
+        uid: KubernetesName.uid(controller.kind, namespace, name))
+    }
     let isEmpty = pod.cpuRequestMillicores == 0 && pod.memoryRequestBytes == 0
     return .manifest(
       "v1", "Pod",
@@ -20,19 +28,23 @@ extension ManifestWriter {
           "metadata",
           metadata(
             names.pods[index], original: pod.name, namespace: namespace, labels: pod.labels,
-            uid: KubernetesName.uid("Pod", namespace, names.pods[index]))
+            uid: KubernetesName.uid("Pod", namespace, names.pods[index]), owner: owner)
         ),
         (
           "spec",
-          .object([
-            (
-              "containers",
-              .array([
-                Self.container(
-                  "main", image: Self.podImage, cpu: pod.cpuRequestMillicores, memory: pod.memoryRequestBytes)
-              ])
-            ), ("nodeName", .string(node)),
-          ])
+          .object(
+            [
+              (
+                "containers",
+                .array([
+                  Self.container(
+                    "main", image: Self.podImage, cpu: pod.cpuRequestMillicores, memory: pod.memoryRequestBytes,
+                    further: requests, ports: pod.terms.hostPorts)
+                ])
+              ), ("nodeName", .string(node)), ("priority", priority.map { .integer(Int64($0.value)) }),
+              ("priorityClassName", priority.map { .string($0.className) }),
+              ("volumes", Self.volumes(pod.terms.claimNames)),
+            ] + placementRules(pod))
         ),
         (
           "status",

@@ -15,26 +15,23 @@ extension ManifestWriter {
 
   /// What a machine demands of its node: members of its own spec and of its pod's.
   mutating func placementRules(_ machine: VirtualMachine) -> [(String, JSONValue?)] {
-    var selector: [String: String] = [:]
-    for (key, value) in machine.nodeSelector {
-      if KubernetesName.isKey(key) { selector[key] = labelValue(value) } else { tally.droppedKeys += 1 }
-    }
-    let tolerations = machine.tolerations.compactMap { toleration($0) }
-    let terms = machine.hostAntiAffinity.map { term($0) }
+    placementRules(machine.nodeSelector, machine.tolerations, machine.terms)
+  }
+
+  mutating func placementRules(_ pod: OtherPod) -> [(String, JSONValue?)] {
+    placementRules(pod.nodeSelector, pod.tolerations, pod.terms)
+  }
+
+  private mutating func placementRules(
+    _ nodeSelector: [String: String], _ tolerations: [Toleration], _ terms: PlacementTerms
+  ) -> [(String, JSONValue?)] {
+    let selector = labels(nodeSelector)
+    let tolerations = tolerations.compactMap { toleration($0) }
+    let spread = terms.spreadConstraints.compactMap { self.spread($0) }
     return [
-      (
-        "affinity",
-        terms.isEmpty
-          ? nil
-          : .object([
-            (
-              "podAntiAffinity",
-              .object([("requiredDuringSchedulingIgnoredDuringExecution", .array(terms))])
-            )
-          ])
-      ),
-      ("nodeSelector", selector.isEmpty ? nil : .texts(selector)),
+      ("affinity", affinity(terms)), ("nodeSelector", selector.isEmpty ? nil : .texts(selector)),
       ("tolerations", tolerations.isEmpty ? nil : .array(tolerations)),
+      ("topologySpreadConstraints", spread.isEmpty ? nil : .array(spread)),
     ]
   }
 
@@ -54,35 +51,6 @@ extension ManifestWriter {
       ("key", toleration.key.isEmpty ? nil : .string(toleration.key)),
       ("operator", .string(toleration.operator.rawValue)),
       ("value", exists || toleration.value.isEmpty ? nil : .string(labelValue(toleration.value))),
-    ])
-  }
-
-  private mutating func term(_ selector: LabelSelector) -> JSONValue {
-    var labels: [String: String] = [:]
-    for (key, value) in selector.matchLabels {
-      if KubernetesName.isKey(key) { labels[key] = labelValue(value) } else { tally.droppedKeys += 1 }
-    }
-    let expressions = selector.matchExpressions.compactMap { expression -> JSONValue? in
-      guard KubernetesName.isKey(expression.key) else {
-        tally.droppedKeys += 1
-        return nil
-      }
-      let takesValues = expression.operator == .isIn || expression.operator == .notIn
-      let values = expression.values.map { JSONValue.string(labelValue($0)) }
-      return .object([
-        ("key", .string(expression.key)), ("operator", .string(expression.operator.rawValue)),
-        ("values", takesValues ? .array(values) : nil),
-      ])
-    }
-    return .object([
-      (
-        "labelSelector",
-        .object([
-          ("matchExpressions", expressions.isEmpty ? nil : .array(expressions)),
-          ("matchLabels", labels.isEmpty ? nil : .texts(labels)),
-        ])
-      ),
-      ("topologyKey", .string("kubernetes.io/hostname")),
     ])
   }
 }

@@ -51,28 +51,17 @@ extension ManifestWriter {
     .array([.string(isShared ? "ReadWriteMany" : "ReadWriteOnce")])
   }
 
-  /// `v1 PersistentVolumeClaim` of a machine's disk; the size is a stand-in, because the model has none.
+  /// `v1 PersistentVolumeClaim` of a machine's disk; nil for one that names its claims.
   mutating func claim(_ index: Int, _ disk: MachineDisk) -> JSONValue? {
-    guard case .claim(let isShared) = disk else { return nil }
     let machine = inventory.machines[index]
+    guard case .claim(let isShared) = disk, machine.terms.claimNames.isEmpty else { return nil }
     return .manifest(
       "v1", "PersistentVolumeClaim",
       [
         (
           "metadata", metadata(names.claims[index], namespace: ManifestNames.namespace(machine.namespace))
         ),
-        (
-          "spec",
-          .object([
-            ("accessModes", Self.accessModes(isShared: isShared)),
-            ("resources", .object([("requests", .object([("storage", .string("30Gi"))]))])),
-            (
-              "storageClassName",
-              .string(machine.storageClassName.isEmpty ? "" : ManifestNames.subdomain(machine.storageClassName))
-            ),
-            ("volumeMode", .string("Block")),
-          ])
-        ),
+        ("spec", Self.claimSpec(isShared: isShared, storageClassName: machine.storageClassName)),
       ])
   }
 }

@@ -53,7 +53,7 @@ package struct ManifestWriter {
 
   /// Calls `body` with every object, what others refer to first.
   package mutating func forEachObject(_ body: (JSONValue) throws -> Void) rethrows {
-    for object in namespaces() + priorityClasses() + storageObjects() { try body(object) }
+    for object in namespaces() + priorityClasses() + storageObjects() + placementObjects() { try body(object) }
     try body(installation())
     for index in inventory.nodes.indices { try body(node(index)) }
     for index in inventory.machines.indices {

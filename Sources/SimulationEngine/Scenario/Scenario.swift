@@ -78,6 +78,8 @@ package struct NodePool: Sendable, Equatable {
   package var cpuMillicores: Int64
   package var memoryBytes: Int64
   package var podLimit = 250
+  /// Of each node, besides cpu, memory and pods; all of it is allocatable.
+  package var extraAllocatable = ResourceAmounts()
   package var migrationNIC = NetworkInterface()
   package var zones: [String] = []
   package var labels: [String: String] = [:]
@@ -117,6 +119,9 @@ package struct MachineGroup: Sendable {
   package var labels: [String: String] = [:]
   package var nodeSelector: [String: String] = [:]
   package var tolerations: [Toleration] = []
+  /// What else its pods ask of placement.
+  package var terms = PlacementTerms()
+  package var cpuModel = GuestCPUModel.hostModel
   package var hasCPULimit = false
   /// Shares a demand factor with other groups of the same application; the group's own name by default.
   package var application = ""

@@ -136,11 +136,17 @@ import Testing
       "cluster.machines[].type", "cluster.inventory.machines[].type",
       "cluster.machines[].tolerations[].tolerationSeconds",
       "cluster.inventory.machines[].tolerations[].tolerationSeconds",
+      "cluster.inventory.pods[].tolerations[].tolerationSeconds",
+      // Models of CPUs are the makers'.
+      "cluster.machines[].cpuModel", "cluster.inventory.machines[].cpuModel",
     ]
     var checked = 0
     for key in DocumentedKey.all(.standard) where key.definition.kind.mayHoldNames && !nameless.contains(key.path) {
       var rule = NameRule.scenario
-      for word in key.path.replacing("[]", with: ".0").split(separator: ".") { rule = rule.step(String(word)) }
+      for part in key.path.replacing("[", with: ".[").split(separator: ".") {
+        let word = part.filter { $0 != "[" && $0 != "]" }
+        if case .list(.object) = rule { rule = .object(kind: word) } else { rule = rule.step(word) }
+      }
       checked += 1
       if case .kept = rule { Issue.record("\(key.path)") }
     }
@@ -209,7 +215,7 @@ extension Int64 {
 extension KeyKind {
   fileprivate var mayHoldNames: Bool {
     switch self {
-    case .text, .labels, .free, .paths, .word: true
+    case .text, .labels, .amounts, .free, .paths, .word: true
     case .list(let kind), .oneOrMany(let kind): kind.mayHoldNames
     case .anyOf(let kinds): kinds.contains { $0.mayHoldNames }
     default: false

@@ -43,6 +43,7 @@ import Testing
         bytesPerSecond: random.pick([1.25e9, 3.125e9, 125_000.1, 1e9 / 3, 67_108_864]),
         mtuBytes: random.pick([1500, 9000]),
         isDedicated: random.bernoulli(0.5))
+      node.extraAllocatable = RandomCluster.extraAllocatable(&random)
       return node
     }
     cluster.snapshotPods = made.inventory.pods.map { pod in
@@ -50,13 +51,28 @@ import Testing
       pod.observedUsage = usage(&random)
       pod.cpuRequestMillicores = random.pick([0, 1, 1000, .max])
       pod.memoryRequestBytes = random.pick([0, 1, 1 << 20, .max])
+      pod.terms = RandomCluster.terms(&random)
+      pod.priority = random.pick([0, -1, 2_000_001_000])
+      if random.bernoulli(0.3) { pod.nodeSelector = ["disk": random.pick(texts)] }
+      if random.bernoulli(0.3) { pod.tolerations = [Toleration(operator: .exists)] }
       return pod
     }
+    cluster.snapshotObjects = sorted(RandomCluster.objects(&random))
     cluster.snapshotMachines = made.inventory.machines.map {
       machine($0, made.inventory.nodes.count, usage(&random), &random)
     }
     made.random = random
     return cluster
+  }
+
+  /// In the order in which an inventory is written.
+  private static func sorted(_ objects: PlacementObjects) -> PlacementObjects {
+    var result = objects
+    result.controllers.sort { ($0.reference.kind, $0.namespace) < ($1.reference.kind, $1.namespace) }
+    let services = objects.services
+    result.services = services.map(\.namespace).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      .sorted().flatMap { namespace in services.filter { $0.namespace == namespace } }
+    return result
   }
 
   private static func machine(
@@ -75,6 +91,11 @@ import Testing
     machine.nodeName = random.bernoulli(0.5) ? "node-\(random.uniform(below: nodes))" : nil
     machine.isRunning = random.bernoulli(0.8)
     machine.observedUsage = usage
+    // Behind the selectors that it has already.
+    var terms = RandomCluster.terms(&random)
+    terms.requiredAntiAffinity = machine.terms.requiredAntiAffinity + terms.requiredAntiAffinity
+    machine.terms = terms
+    machine.cpuModel = random.pick([.hostModel, .hostPassthrough, .named("Cascadelake-Server"), .named("on")])
     machine.observedDirtyBytesPerSecond = random.bernoulli(0.3) ? 1e7 / 3 : nil
     if random.bernoulli(0.7) {
       machine.origin = MachineOrigin(
@@ -97,8 +118,20 @@ import Testing
     #expect(found.nodes == expected.nodes)
     #expect(found.machines == expected.machines)
     #expect(found.pods == expected.pods)
+    #expect(read.snapshotObjects == cluster.snapshotObjects)
     #expect(Scenario.text(of: read) == text)
     #expect(!reading.diagnostics.contains { $0.severity == .warning }, "\(reading.diagnostics.lines)")
+  }
+
+  @Test(arguments: 1...10)
+  func `an import is written again the same, in both forms`(seed: UInt64) throws {
+    let once = try TestFiles(files: ["s.yaml": Scenario.text(of: Self.cluster(seed: seed))]).importing(["s.yaml"])
+    let twice = try TestFiles(files: ["s.yaml": once.yaml]).importing(["s.yaml"])
+    let json = try TestFiles(files: ["s.json": once.json]).importing(["s.json"])
+    // The first line says which files it was.
+    func body(_ imported: Imported) -> Substring { imported.yaml.drop { $0 != "\n" } }
+    #expect(twice.yaml == once.yaml && twice.json == once.json)
+    #expect(body(json) == body(once) && json.json == once.json)
   }
 
   @Test func `traces keep every bit of their samples`() throws {

@@ -26,7 +26,11 @@ extension KeyKind {
       element.rightValues(vocabulary).filter { !$0.hasPrefix("{") }
         + KeyKind.list(of: element).rightValues(vocabulary)
     case .labels: ["{}", "{ a: b, c: 1, d: }"]
+    case .amounts: ["{}", "{ nvidia.com/gpu: 4, hugepages-2Mi: 1Gi, a: 0.1, b: }"]
     case .section: []
+    case .object(let kinds):
+      kinds.map { "{ kind: \($0.kind), metadata: { name: a } }" }
+        + ["{ kind: Service, metadata: { name: a, namespace: b }, spec: { selector: { app: web } } }"]
     case .anyOf(let kinds): kinds.flatMap { $0.rightValues(vocabulary) }
     case .balancer: vocabulary.balancers.flatMap { [$0.name, "{ name: \($0.name), label: mine, every: 1h }"] }
     case .paths: ["{}", "{ cluster.machines.web.count: 3 }", "{ demand: { scale: 2 } }"]
@@ -57,7 +61,17 @@ extension KeyKind {
     case .oneOrMany(let element):
       ["{ a: b }"] + element.wrongValues(vocabulary).filter { !$0.hasPrefix("[") }
     case .labels: ["qqq", "[a]", "{ a: [b] }"]
+    case .amounts(let others):
+      ["qqq", "[a]", "{ a: many }", "{ a: -1 }", "{ a: [1] }"] + others.map { "{ \($0): 1 }" }
     case .section: ["qqq", "[a]", "{ qqq: 1 }"]
+    case .object:
+      [
+        "qqq", "[a]", "{}", "{ kind: qqq, metadata: { name: a } }", "{ kind: Service }",
+        "{ kind: Service, metadata: {} }",
+        "{ kind: Service, metadata: { name: a }, spec: { volumeName: b } }",
+        "{ kind: Namespace, metadata: { name: a, namespace: b } }",
+        "{ kind: Service, apiVersion: apps/v1, metadata: { name: a } }",
+      ]
     case .anyOf(let kinds):
       // Wrong for one may be right for another.
       kinds.allSatisfy(\.isScalar) ? ["qqq", "[a]", "{}"] : ["{ qqq: 1 }", "[[a]]"]
@@ -69,7 +83,7 @@ extension KeyKind {
 
   private var isScalar: Bool {
     switch self {
-    case .list, .oneOrMany, .labels, .section, .balancer, .paths, .free: false
+    case .list, .oneOrMany, .labels, .amounts, .section, .object, .balancer, .paths, .free: false
     default: true
     }
   }

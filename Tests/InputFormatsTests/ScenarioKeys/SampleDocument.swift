@@ -69,6 +69,6 @@ indirect enum SampleDocument {
 
   private func isNamed(_ name: String) -> Bool {
     guard case .mapping(let entries) = self else { return false }
-    return entries.contains { $0.key == "name" && $0.value.text == "\"\(name)\"" }
+    return entries.contains { ["name", "kind"].contains($0.key) && $0.value.text == "\"\(name)\"" }
   }
 }

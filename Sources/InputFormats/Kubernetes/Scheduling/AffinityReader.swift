@@ -24,7 +24,11 @@ struct AffinityReader {
   func read(_ spec: SyntaxNode?, into pod: inout some AffinityHolder) {
     let constraints = session.elements(spec, "topologySpreadConstraints")
     if !constraints.isEmpty { pod.spreadConstraints = constraints.map(spreadConstraint) }
-    guard let affinity = session.mapping(spec, "affinity") else { return }
+    if let affinity = session.mapping(spec, "affinity") { read(affinity: affinity, into: &pod) }
+  }
+
+  /// One `affinity`, of a pod, of a machine or in a scenario.
+  func read(affinity: SyntaxNode, into pod: inout some AffinityHolder) {
     let nodes = session.mapping(affinity, "nodeAffinity")
     pod.requiredNodeTerms = nodeTerms(session.mapping(nodes, Self.required))
     pod.preferredNodeTerms = session.elements(nodes, Self.preferred).map { object in
@@ -84,7 +88,7 @@ struct AffinityReader {
     Int32(clamping: min(max(object["weight"]?.integer ?? 0, -1000), 1000))
   }
 
-  private func spreadConstraint(_ object: SyntaxNode) -> SpreadConstraint {
+  func spreadConstraint(_ object: SyntaxNode) -> SpreadConstraint {
     var constraint = SpreadConstraint(
       maxSkew: Int(clamping: min(object["maxSkew"]?.integer ?? 1, 1 << 30)),
       topologyKey: object["topologyKey"]?.present ?? "",

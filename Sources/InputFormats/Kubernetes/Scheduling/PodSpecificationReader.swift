@@ -95,15 +95,19 @@ struct PodSpecificationReader {
       name: name, requests: amounts(resources, "requests").filled(from: amounts(resources, "limits")),
       isSidecar: object["restartPolicy"]?.text == "Always")
     container.image = object["image"]?.present ?? ""
-    for port in session.elements(object, "ports") {
+    container.ports = hostPorts(session.elements(object, "ports"), isOnHostNetwork: isOnHostNetwork)
+    return container
+  }
+
+  /// Of the ports of a container those that are taken on the node.
+  func hostPorts(_ ports: [SyntaxNode], isOnHostNetwork: Bool) -> [HostPort] {
+    ports.compactMap { port in
       guard let number = (port["hostPort"] ?? (isOnHostNetwork ? port["containerPort"] : nil))?.integer,
         (1...65_535).contains(number)
-      else { continue }
-      container.ports.append(
-        HostPort(
-          address: port["hostIP"]?.present ?? "", transport: port["protocol"]?.present ?? "", number: Int32(number)))
+      else { return nil }
+      return HostPort(
+        address: port["hostIP"]?.present ?? "", transport: port["protocol"]?.present ?? "", number: Int32(number))
     }
-    return container
   }
 
   /// A limit of the pod alone is its request too, unless a container requests the resource.

@@ -10,7 +10,10 @@ enum InventoryKeys {
     "traces", of: .section(InlineTraceKeys.section),
     "observed use of machines of the dump; a row belongs to the machine namespace/name")
 
-  static let section = KeySection(nodes, machines, pods, traces)
+  static let objects = Key.list(
+    "objects", of: PlacementObjectKeys.kind, "what selectors and claims of pods refer to, as Kubernetes has it")
+
+  static let section = KeySection(nodes, machines, pods, objects, traces)
 }
 
 /// An element of `cluster.inventory.nodes`.
@@ -21,6 +24,9 @@ enum DumpedNodeKeys {
     $0.exactBytes()
   }.required()
   static let pods = Key.integer("pods", in: 0...1_000_000, default: node.podLimit, "most pods that the node takes")
+  static let allocatable = Key.amounts(
+    "allocatable", besides: ["cpu", "memory", "pods"], example: "{ nvidia.com/gpu: 4 }",
+    "allocatable amounts of further resources")
   static let labels = Key.labels("labels", "labels of the node")
   static let taints = Key<[Taint]>("taints", TaintKeys.list, "taints of the node") { $0.taints() }
   static let cordoned = Key.boolean("cordoned", default: node.isCordoned, "whether the scheduler passes the node over")
@@ -30,7 +36,7 @@ enum DumpedNodeKeys {
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
 
   static let section = KeySection(
-    name, cpu, memory, pods, labels, taints, cordoned, ready, migrationNetwork, usage)
+    name, cpu, memory, pods, allocatable, labels, taints, cordoned, ready, migrationNetwork, usage)
 
   /// Has the defaults.
   static let node = Node(name: "", cpuMillicores: 0, memoryBytes: 0)
@@ -79,6 +85,7 @@ enum DumpedMachineKeys {
     "antiAffinity", .list(of: .section(LabelSelectorKeys.section)),
     "it shares no node with machines and pods of its namespace that match one of these"
   ) { $0.labelSelectors() }
+  static let cpuModel = PlacementTermKeys.cpuModel
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
   static let dirtyRate = Key<Double>(
     "dirtyRate", .amount, "distinct bytes a second that the guest writes while it does not migrate"
@@ -90,7 +97,10 @@ enum DumpedMachineKeys {
   static let section = KeySection(
     name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, node, running, type, application, tier, priority,
     runStrategy, evictionStrategy, storageClass, notLiveMigratable, boundToNode, labels, nodeSelector, tolerations,
-    antiAffinity, usage, dirtyRate, origin)
+    antiAffinity, Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller,
+    cpuModel, usage, dirtyRate, origin)
+
+  typealias Terms = PlacementTermKeys
 
   /// Has the defaults.
   static let machine = VirtualMachine(name: "", vCPUs: 1, guestMemoryBytes: 1)
@@ -107,10 +117,24 @@ enum DumpedPodKeys {
   static let memoryRequest = Key<Int64>(
     "memoryRequest", .amount, default: "0", "memory it requests, in bytes"
   ) { $0.exactBytes() }
+  static let priority = Key.integer(
+    "priority", in: Int64.min...Int64.max, default: 0, "priority of the pod; higher leaves last")
   static let labels = Key.labels("labels", "labels of the pod")
+  static let nodeSelector = Key.labels("nodeSelector", "labels that its node must have")
+  static let tolerations = Key<[Toleration]>(
+    "tolerations", .list(of: .section(TolerationKeys.section)), "taints that the pod bears"
+  ) { $0.tolerations() }
+  static let antiAffinity = Key<[LabelSelector]>(
+    "antiAffinity", .list(of: .section(LabelSelectorKeys.section)),
+    "it shares no node with machines and pods of its namespace that match one of these"
+  ) { $0.labelSelectors() }
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
 
-  static let section = KeySection(name, namespace, node, cpuRequest, memoryRequest, labels, usage)
+  static let section = KeySection(
+    name, namespace, node, cpuRequest, memoryRequest, priority, labels, nodeSelector, tolerations, antiAffinity,
+    Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller, usage)
+
+  typealias Terms = PlacementTermKeys
 }
 
 /// `usage` of a node, machine or pod.

@@ -48,15 +48,19 @@ enum MachineGroupKeys {
   static let tolerations = Key<[Toleration]>(
     "tolerations", .list(of: .section(TolerationKeys.section)), "taints that do not keep the machines away"
   ) { $0.tolerations() }
+  static let affinity = PlacementTermKeys.affinity
+  static let spread = PlacementTermKeys.spread
+  static let requests = PlacementTermKeys.requests
+  static let cpuModel = PlacementTermKeys.cpuModel
   static let startOn = Key.texts("startOn", example: "[worker-1]", "nodes to start on, dealt in turn; not a constraint")
 
   static let section = KeySection(
     name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, application,
     cpuUsage,
     memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
-    tolerations, startOn,
+    tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
-      "spread", "affinity", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
+      "spread", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
       "pauseTolerance", "slo", "dirtyRate", "migrationPolicy",
     ])
 

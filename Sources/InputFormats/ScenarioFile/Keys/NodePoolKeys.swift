@@ -24,12 +24,15 @@ enum NodeShapeKeys {
   static let memory = Key.memoryBytes("memory", isPositive: true, example: "256Gi", "memory of a node, in bytes")
     .required()
   static let pods = Key.integer("pods", in: 1...100_000, default: pool.podLimit, "most pods that a node takes")
+  static let allocatable = Key.amounts(
+    "allocatable", besides: ["cpu", "memory", "pods"], example: "{ nvidia.com/gpu: 4, hugepages-1Gi: 64Gi }",
+    "allocatable amounts of further resources of a node")
   static let migrationNetwork = Key.network("the interface that migrations use")
   static let reserved = Key.section(
     "reserved", ReservedKeys.section, "what the kubelet and the system keep; the rest is allocatable")
 
   static let section = KeySection(
-    cpu, memory, pods, migrationNetwork, reserved, notYet: ["price", "power", "disks", "numa", "gpus"])
+    cpu, memory, pods, allocatable, migrationNetwork, reserved, notYet: ["price", "power", "disks", "numa", "gpus"])
 
   /// Has the defaults.
   private static let pool = NodePool(name: "", count: 0, cpuMillicores: 0, memoryBytes: 0)

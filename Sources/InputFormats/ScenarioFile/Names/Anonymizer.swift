@@ -4,16 +4,18 @@
 /// names stays as it was. Equal names get equal ones; what a label selects it selects still.
 struct Anonymizer {
   private let original: DocumentValue
+  private let selectors: NamesInSelectors
   private var newNames: [Name: String] = [:]
   /// How many names of each kind were replaced.
   private(set) var counts: [(kind: String, count: Int)] = []
 
   init(_ document: DocumentValue) {
     original = document
+    selectors = NamesInSelectors(document)
     var given: Set<Name> = []
     var references: [NameWalk.Use] = []
     _ =
-      NameWalk(document: document) { use in
+      NameWalk(document: document, selectors: selectors) { use in
         if use.fallback == nil { given.insert(use.name) } else { references.append(use) }
         return ""
       }.renamed
@@ -26,7 +28,7 @@ struct Anonymizer {
 
   /// - Parameter name: of the scenario.
   func document(named name: String?) -> DocumentValue {
-    var result = NameWalk(document: original) { newName($0) }.renamed
+    var result = NameWalk(document: original, selectors: selectors) { newName($0) }.renamed
     result["metadata"] = .entries([DocumentValue.Entry("name", .text(name ?? "anonymous"))])
     return result
   }

@@ -131,6 +131,18 @@ enum LabelNames {
     "critical", "important",
   ]
 
+  /// Whether a resource is one that says nothing about the cluster: Kubernetes' own, KubeVirt's, and makers' devices.
+  static func isKnownResource(_ name: String) -> Bool {
+    ["ephemeral-storage", "storage"].contains(name) || resourcePrefixes.contains { name.hasPrefix($0) }
+  }
+
+  private static let resourcePrefixes = [
+    "hugepages-", "attachable-volumes-", "devices.kubevirt.io/", "nvidia.com/", "amd.com/", "intel.com/",
+  ]
+
+  /// Whether an address stands for all of a node's, or for itself.
+  static func isAnyAddress(_ text: String) -> Bool { ["", "0.0.0.0", "::", "127.0.0.1", "::1"].contains(text) }
+
   /// Whether KubeVirt gives this reason why a machine cannot move live; any other may be of people.
   static func isReason(_ reason: String) -> Bool { reasons.contains(reason) }
 

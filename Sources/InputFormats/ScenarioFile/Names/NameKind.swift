@@ -7,12 +7,19 @@ enum NameKind: String, CaseIterable, Sendable {
   case machine
   /// By namespace and name.
   case pod
+  /// By namespace and name, as are controllers and claims.
+  case service
+  case controller, claim, volume
   case zone, region
   case storageClass = "storage-class"
   case labelKey = "label"
   case labelValue = "value"
   case application
   case network
+  /// Resources besides those that everybody knows.
+  case resource
+  /// Of a node, where a port is taken on it.
+  case address
   case reason
   case trace, row
   case variant
@@ -32,12 +39,13 @@ enum NameKind: String, CaseIterable, Sendable {
   var plural: String {
     switch self {
     case .storageClass: "storage classes"
+    case .address: "addresses"
     case .row: "rows of traces"
     default: singular + "s"
     }
   }
 
-  var hasNamespace: Bool { self == .machine || self == .pod }
+  var hasNamespace: Bool { [.machine, .pod, .service, .controller, .claim].contains(self) }
 }
 
 /// A name of one kind, in its namespace where the kind has one.

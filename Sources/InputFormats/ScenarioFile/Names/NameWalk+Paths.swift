@@ -11,10 +11,12 @@ extension NameWalk {
     var places = [document]
     var (walked, paths) = ("", [""])
     for word in entry.key.split(separator: ".").map(String.init) {
+      if case .object = rule { rule = .object(kind: places.lazy.compactMap { $0["kind"]?.scalarText }.first ?? "") }
       var words = [word]
       switch rule {
       case .list(let element): words = elements(word, in: places, element, namespace)
-      case .labels: words = [labelKey(word)]
+      case .labels, .volumeLabels: words = [labelKey(word)]
+      case .resources: words = [resource(word)]
       default: break
       }
       paths = paths.flatMap { start in words.map { start.isEmpty ? $0 : start + "." + $0 } }

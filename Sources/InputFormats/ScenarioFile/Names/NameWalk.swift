@@ -9,6 +9,8 @@ struct NameWalk {
 
   /// The whole scenario.
   let document: DocumentValue
+  /// What selectors in it need to go on matching.
+  let selectors: NamesInSelectors
   /// The new name.
   let visit: (Use) -> String
 
@@ -26,6 +28,13 @@ struct NameWalk {
     case (.list(let rule), .list(let list)): return .list(list.map { self.value($0, rule, namespace) })
     case (.list(let rule), _): return self.value(value, rule, namespace)
     case (.labels, .entries(let entries)): return labels(entries, namespace)
+    case (.volumeLabels, .entries(let entries)): return labels(entries, namespace, mayJoinZones: true)
+    case (.resources, .entries(let entries)):
+      return .entries(
+        entries.map { DocumentValue.Entry(resource($0.key), $0.value) }.sorted { $0.key < $1.key })
+    case (.object, .entries(let entries)):
+      let space = value["metadata"]?["namespace"]?.scalarText ?? Self.defaultNamespace
+      return self.value(.entries(entries), .object(kind: value["kind"]?.scalarText ?? ""), space)
     case (.mapping(let rules), .entries(let entries)): return mapping(entries, rules, namespace)
     case (.namespaced(let rules, let order), .entries(let entries)):
       return namespaced(entries, rules).sorted(by: order)
@@ -49,6 +58,7 @@ struct NameWalk {
       return name(.namespace, space, "", fallback: .namespace) + "/"
         + name(.machine, String(text[text.index(after: slash)...]), space, fallback: .machine)
     case .reason: return LabelNames.isReason(text) ? text : name(.reason, text, namespace)
+    case .address: return LabelNames.isAnyAddress(text) ? text : name(.address, text, "")
     case .labelKey: return labelKey(text)
     case .valueOfLabel(let key): return labelValue(text, under: key, namespace)
     case .taint: return taint(text, namespace)
@@ -90,11 +100,27 @@ struct NameWalk {
 
   // MARK: Labels
 
-  private func labels(_ entries: [DocumentValue.Entry], _ namespace: String) -> DocumentValue {
+  private func labels(
+    _ entries: [DocumentValue.Entry], _ namespace: String, mayJoinZones: Bool = false
+  ) -> DocumentValue {
     let renamed = entries.map { entry in
-      DocumentValue.Entry(labelKey(entry.key), value(entry.value, .valueOfLabel(entry.key), namespace))
+      let rule = NameRule.valueOfLabel(entry.key)
+      let key = labelKey(entry.key)
+      guard mayJoinZones, let text = entry.value.scalarText, case .name = LabelNames.value(text, under: entry.key)
+      else {
+        return DocumentValue.Entry(key, value(entry.value, rule, namespace))
+      }
+      let zones = text.split(separator: "__").map { self.text(String($0), rule, namespace) }
+      return DocumentValue.Entry(key, .text(zones.joined(separator: "__")))
     }
     return .entries(renamed.sorted { $0.key < $1.key })
+  }
+
+  /// Only names with a slash are counted by the scheduler: they keep one.
+  func resource(_ text: String) -> String {
+    if LabelNames.isKnownResource(text) { return text }
+    let isCounted = text.utf8.contains(UInt8(ascii: "/")) && !text.hasPrefix("requests.")
+    return (isCounted ? "example.com/" : "") + name(.resource, text, "")
   }
 
   func labelKey(_ key: String) -> String {
@@ -102,11 +128,14 @@ struct NameWalk {
   }
 
   private func labelValue(_ value: String, under key: String, _ namespace: String) -> String {
+    if selectors.comparedKeys.contains(key), Int64(value) != nil { return value }
     switch LabelNames.value(value, under: key) {
-    case .kept: value
-    case .name(let kind): name(kind, value, namespace)
-    case .reference(let kind): name(kind, value, namespace, fallback: .labelValue)
-    case .value: name(.labelValue, value, namespace)
+    case .kept: return value
+    case .name(let kind): return name(kind, value, namespace)
+    case .reference(let kind):
+      if kind.hasNamespace, selectors.sharedKeys.contains(key) { return name(.labelValue, value, namespace) }
+      return name(kind, value, namespace, fallback: .labelValue)
+    case .value: return name(.labelValue, value, namespace)
     }
   }
 

@@ -3,7 +3,7 @@ import ClusterModel
 
 /// Every key of a scenario with its path, for people.
 package struct DocumentedKey: Sendable {
-  /// `cluster.nodePools[].count`; the parameters of a balancer stand under `balancers[its name]`.
+  /// `cluster.nodePools[].count`; what only one balancer or kind of object has stands under `balancers[its name]`.
   package var path: String
   /// What it may hold, in words.
   package var kind: String
@@ -28,6 +28,8 @@ package struct DocumentedKey: Sendable {
     case .section(let section): entries(section, under: path + ".", vocabulary)
     case .list(let element), .oneOrMany(let element): inside(element, path + "[]", vocabulary)
     case .anyOf(let kinds): kinds.flatMap { inside($0, path, vocabulary) }
+    case .object(let kinds):
+      kinds.flatMap { entries($0.section, under: "\(path.dropLast())\($0.kind)].", vocabulary) }
     case .balancer: balancers(path, vocabulary)
     default: []
     }
@@ -68,7 +70,9 @@ extension KeyKind {
     case .list(let element): "list of: " + element.described
     case .oneOrMany(let element): "list of: " + element.described + "; one text needs no brackets"
     case .labels: "mapping of texts"
+    case .amounts: "mapping of resources to quantities"
     case .section: "mapping"
+    case .object(let kinds): "object of Kubernetes: " + kinds.map(\.kind).joined(separator: ", ")
     case .anyOf(let kinds): kinds.map(\.described).joined(separator: ", or ")
     case .balancer: "name, or a mapping"
     case .paths: "mapping of paths to values"

@@ -43,11 +43,15 @@ extension JSONSchema {
     case .labels:
       types = ["object"]
       additionalProperties = .each(JSONSchema(types: Self.scalars + ["null"]))
+    case .amounts(let others):
+      types = ["object"]
+      additionalProperties = .each(JSONSchema(.amount, vocabulary).orNull)
+      forbiddenNames = others
     case .paths:
       types = ["object"]
       forbiddenNames = ScenarioKeys.sharedByVariants
     case .free: break
-    case .list, .oneOrMany, .section, .anyOf, .balancer: setCollection(kind, vocabulary)
+    case .list, .oneOrMany, .section, .anyOf, .object, .balancer: setCollection(kind, vocabulary)
     }
   }
 
@@ -62,6 +66,7 @@ extension JSONSchema {
       anyOf = [JSONSchema(one, vocabulary), JSONSchema(.list(of: element), vocabulary)]
     case .section(let section): self = JSONSchema(section, vocabulary)
     case .anyOf(let kinds): anyOf = kinds.map { JSONSchema($0, vocabulary) }
+    case .object(let kinds): oneOf = kinds.map { JSONSchema($0.section, vocabulary) }
     case .balancer:
       oneOf =
         [JSONSchema(.word(of: .balancers), vocabulary)] + vocabulary.balancers.map { Self.balancer($0, vocabulary) }
@@ -90,6 +95,12 @@ extension JSONSchema {
     description = key.meaning
     defaultValue = key.defaultText.flatMap(Self.value)
     examples = [key.example].compactMap { $0.flatMap(Self.value) }
+  }
+
+  fileprivate var orNull: JSONSchema {
+    var copy = self
+    copy.allowNull()
+    return copy
   }
 
   /// A key without a value is as good as absent.
