@@ -17,10 +17,12 @@ struct PlacementTwinTests {
         let report = evaluator.report(for: evaluator.podClass(of: pod))
         let expected = NaivePlacement(made.cluster, pod).report()
         if report != expected { return Self.difference(report, expected, evaluator.nodeNames) }
-        let number = evaluator.podClass(of: pod).index
-        for (node, verdict) in report.verdicts.enumerated()
-        where evaluator.rejections(of: number, on: node) != verdict.rejections {
-          return "\(evaluator.nodeNames[node]) by itself: \(evaluator.rejections(of: number, on: node).filters)"
+        let podClass = evaluator.preparedClass(of: pod)
+        for (node, verdict) in report.verdicts.enumerated() {
+          let single = evaluator.rejections(of: podClass, on: node)
+          if single != verdict.rejections || evaluator.admits(podClass, on: node) != single.isEmpty {
+            return "\(evaluator.nodeNames[node]) by itself: \(single.filters)"
+          }
         }
       }
       return nil
