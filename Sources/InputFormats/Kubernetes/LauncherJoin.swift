@@ -86,12 +86,13 @@ struct LauncherJoin {
     machine.memoryRequestBytes = pod.memoryRequestBytes
     machine.tolerations = spec.tolerations
     machine.nodeSelector = LauncherPod.nodeSelector(shape, on: platform, families: offer.families)
-    for stated in [size.nodeSelector, spec.nodeSelector] where !stated.isEmpty {
-      machine.nodeSelector.merge(stated) { _, stated in stated }
-    }
+    if !size.nodeSelector.isEmpty { machine.nodeSelector.merge(size.nodeSelector) { _, stated in stated } }
+    if !spec.nodeSelector.isEmpty { machine.nodeSelector.merge(spec.nodeSelector) { _, stated in stated } }
     machine.terms = spec.terms
     machine.terms.extraRequests = offer.requests(pod.extraRequests)
-    machine.terms.claimNames = binding(spec.claims + spec.readOnlyClaims, machine.namespace)
+    if !bindingClaims.isEmpty {
+      machine.terms.claimNames = binding(spec.claims + spec.readOnlyClaims, machine.namespace)
+    }
   }
 
   func cpuModel(_ size: MachineSize) -> GuestCPUModel { size.shape.cpuModel ?? platform.cpuModel }
