@@ -69,7 +69,8 @@ package struct RandomCluster {
       "generation": random.pick(["3", "7"]),
     ]
     if random.bernoulli(0.8) { labels["topology.kubernetes.io/zone"] = random.pick(["zone-a", "zone-b"]) }
-    if random.bernoulli(0.1) { labels["kubevirt.io/schedulable"] = random.pick(["true", "false"]) }
+    // Where KubeVirt marks the capable it marks them all; here only the incapable are marked.
+    if random.bernoulli(0.1), random.pick([true, false]) == false { labels["kubevirt.io/schedulable"] = "false" }
     var taints: [Taint] = []
     for _ in 0..<random.uniform(below: 3) where random.bernoulli(0.5) {
       taints.append(

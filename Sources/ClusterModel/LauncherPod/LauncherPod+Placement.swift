@@ -32,7 +32,7 @@ extension LauncherPod {
   }
 
   /// What nearly all machines ask for; one array in memory for all of them.
-  private static let usualRequests = ResourceAmounts([
+  package static let usualRequests = ResourceAmounts([
     ("devices.kubevirt.io/kvm", Quantity(whole: 1)), ("devices.kubevirt.io/tun", Quantity(whole: 1)),
     ("devices.kubevirt.io/vhost-net", Quantity(whole: 1)), ("ephemeral-storage", Quantity(whole: storageBytes)),
   ])
@@ -90,6 +90,7 @@ extension LauncherPod {
   package static func nodeSelector(
     _ shape: LauncherShape, on platform: LauncherPlatform, families: Set<LabelFamily>
   ) -> [String: String] {
+    if families.isEmpty { return platform.nodeSelector }
     var result: [String: String] = [:]
     func want(_ family: LabelFamily, _ rest: String = "", _ value: String = "true") {
       if families.contains(family) { result[family.rawValue + rest] = value }

@@ -67,6 +67,7 @@ struct LauncherJoin {
     machine.nodeSelector = offer.selector(pod.nodeSelector)
     machine.tolerations = pod.tolerations
     machine.terms = terms(of: pod)
+    machine.terms.requiredNodeTerms = Self.withoutCapability(machine.terms.requiredNodeTerms)
     // The pod of a migration stayed away from the one before it, which is gone.
     machine.terms.requiredAntiAffinity.removeAll { term in
       term.topologyKey == "kubernetes.io/hostname" && term.selector.map(Self.isOwnInstance) == true
@@ -86,12 +87,13 @@ struct LauncherJoin {
     machine.memoryRequestBytes = pod.memoryRequestBytes
     machine.tolerations = spec.tolerations
     machine.nodeSelector = LauncherPod.nodeSelector(shape, on: platform, families: offer.families)
-    for stated in [size.nodeSelector, spec.nodeSelector] where !stated.isEmpty {
-      machine.nodeSelector.merge(stated) { _, stated in stated }
-    }
+    if !size.nodeSelector.isEmpty { machine.nodeSelector.merge(size.nodeSelector) { _, stated in stated } }
+    if !spec.nodeSelector.isEmpty { machine.nodeSelector.merge(spec.nodeSelector) { _, stated in stated } }
     machine.terms = spec.terms
     machine.terms.extraRequests = offer.requests(pod.extraRequests)
-    machine.terms.claimNames = binding(spec.claims + spec.readOnlyClaims, machine.namespace)
+    if !bindingClaims.isEmpty {
+      machine.terms.claimNames = binding(spec.claims + spec.readOnlyClaims, machine.namespace)
+    }
   }
 
   func cpuModel(_ size: MachineSize) -> GuestCPUModel { size.shape.cpuModel ?? platform.cpuModel }
@@ -105,6 +107,22 @@ struct LauncherJoin {
 
   private func binding(_ claims: [String], _ namespace: String) -> [String] {
     bindingClaims.isEmpty ? [] : claims.filter { bindingClaims.contains("\(namespace)/\($0)") }
+  }
+
+  /// Without the condition that nodes are not marked as incapable, which holds for every machine (`headroom generate`
+  /// writes it where other nodes exist).
+  private static func withoutCapability(_ terms: [NodeSelectorTerm]?) -> [NodeSelectorTerm]? {
+    guard var terms, !terms.isEmpty else { return terms }
+    var isUnrestricted = false
+    for index in terms.indices {
+      let before = terms[index].expressions.count
+      terms[index].expressions.removeAll {
+        $0.key == LauncherPod.LabelFamily.schedulable.rawValue && $0.operator == .notIn && $0.values == ["false"]
+      }
+      let isEmptied = terms[index].expressions.isEmpty && terms[index].fields.isEmpty && before > 0
+      isUnrestricted = isUnrestricted || isEmptied && !terms[index].isBroken
+    }
+    return isUnrestricted ? nil : terms
   }
 
   private static func isOwnInstance(_ selector: LabelSelector) -> Bool {

@@ -20,9 +20,8 @@ struct LauncherShapeReader {
     enlightenments(mapping(parts.features, "hyperv"), into: &result.shape)
     result.shape.architecture = parts.spec["architecture"]?.present ?? ""
     result.shape.machineType = mapping(parts.domain, "machine")?["type"]?.present ?? ""
-    for key in ["readinessProbe", "livenessProbe"] {
-      if mapping(parts.spec, key)?["exec"] != nil { result.shape.execProbes += 1 }
-    }
+    if mapping(parts.spec, "readinessProbe")?["exec"] != nil { result.shape.execProbes += 1 }
+    if mapping(parts.spec, "livenessProbe")?["exec"] != nil { result.shape.execProbes += 1 }
   }
 
   // What has another form than it should is reported by the readers beside this one.
