@@ -31,7 +31,6 @@ package struct PlacementTable {
       output += paragraph(PlacementWords.preemption(preemption, nodeNames: nodeNames))
     }
     if !answer.evicted.isEmpty { output += paragraph(evictions) }
-    for note in answer.notes { output += paragraph("Note: \(note).") }
     if !feasible.isEmpty {
       output += "\n" + scoreTable(feasible).text(width: width, color: color) + more(feasible.count)
     }
@@ -41,6 +40,14 @@ package struct PlacementTable {
       output += more(refusedCount)
     }
     return output
+  }
+
+  /// What was not checked, each said once for all answers; empty where nothing is to be said.
+  package static func notes(_ answers: [PlacementAnswer], width: Int) -> String {
+    var said: [String] = []
+    for note in answers.flatMap(\.notes) where !said.contains(note) { said.append(note) }
+    let lines = said.map { TerminalText.wrapped("Note: \($0).", width: width, indent: "  ") + "\n" }
+    return lines.isEmpty ? "" : "\n" + lines.joined()
   }
 
   private func total(_ node: Int) -> Int { answer.report.verdicts[node].scores?.total ?? 0 }

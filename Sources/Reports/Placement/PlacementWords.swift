@@ -75,9 +75,10 @@ enum PlacementWords {
     }
   }
 
-  /// The scheduler's own event message: `0/3 nodes are available: 2 Insufficient memory, 1 node(s) were unschedulable.`
+  /// The scheduler's own event message where no node takes the pod, else its counts alone.
   ///
-  /// Each node counts for the first filter that refuses it, with each of that filter's reasons.
+  /// `0/3 nodes are available: 2 Insufficient memory, 1 node(s) were unschedulable.` Each node counts for the first
+  /// filter that refuses it, with each of that filter's reasons.
   static func event(_ report: PlacementReport) -> String {
     var counts: [String: Int] = [:]
     for verdict in report.verdicts {

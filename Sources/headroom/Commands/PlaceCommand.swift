@@ -96,7 +96,8 @@ enum PlaceCommand {
         PlacementTable($0, nodeNames: session.nodeNames).text(width: Terminal.width(), color: color)
       }
       let text = tables.isEmpty ? "no pod waits for a node; name one with --workload\n" : tables.joined(separator: "\n")
-      try FileAccess.write(text, to: invocation.value("output"))
+      let notes = PlacementTable.notes(answers, width: Terminal.width())
+      try FileAccess.write(text + notes, to: invocation.value("output"))
     }
     return .success
   }

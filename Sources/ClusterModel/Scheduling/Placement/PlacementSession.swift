@@ -118,11 +118,11 @@ package struct PlacementSession: Sendable {
   private func notes(_ pod: PodSpecification) -> [String] {
     guard !pod.claimNames.isEmpty else { return [] }
     if objects.claims.isEmpty {
-      return ["no PersistentVolumeClaim is given: where the pod's volumes can be reached was not checked"]
+      return ["no PersistentVolumeClaim is given: where volumes can be reached was not checked"]
     }
     var notes: [String] = []
     if objects.volumes.isEmpty {
-      notes.append("no PersistentVolume is given: where the pod's volumes can be reached was not checked")
+      notes.append("no PersistentVolume is given: where volumes can be reached was not checked")
     }
     if objects.storageClasses.isEmpty {
       notes.append("no StorageClass is given: claims that are not bound yet were not checked")

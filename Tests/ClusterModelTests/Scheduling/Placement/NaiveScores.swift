@@ -47,9 +47,7 @@ struct NaiveScores {
         }
         let isStated =
           other.pod.podRequests[name] != nil || other.pod.overhead[name] != nil
-          || (other.pod.containers + other.pod.initContainers).contains {
-            $0.requests[name] != nil || $0.actualRequests?[name] != nil
-          }
+          || (other.pod.containers + other.pod.initContainers).contains { states(name, $0, other.pod) }
         taken += placement.amount(
           placement.request(
             name, other.pod, isRunning: true, assumed: hasPodLevel && isStated ? nil : assumed[name]), name)
@@ -57,6 +55,13 @@ struct NaiveScores {
       points.append(score(taken, room))
     }
     return points.isEmpty ? 0 : points.reduce(0, +) / points.count
+  }
+
+  /// A container that is being resized counts by what it was given and has, and by what it asked for unless refused.
+  private func states(_ name: String, _ container: ContainerSpecification, _ pod: PodSpecification) -> Bool {
+    guard let actual = container.actualRequests else { return container.requests[name] != nil }
+    let isAsked = container.requests[name] != nil && !pod.isResizeInfeasible
+    return isAsked || actual[name] != nil || container.allocatedRequests[name] != nil
   }
 
   private func balanced(_ node: NodeSpecification) -> Int? {
