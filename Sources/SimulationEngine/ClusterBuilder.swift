@@ -48,9 +48,8 @@ package struct ClusterBuilder {
       }
     }
     rows.sort { ($0.0.namespace, $0.0.name) < ($1.0.namespace, $1.0.name) }
-    let platformLabels = PlatformLabels.common(specification.snapshotNodes, specification.snapshotMachines)
-    let nodes =
-      specification.snapshotNodes + specification.nodePools.flatMap { Self.nodes(of: $0, platformLabels) }
+    let host = CommonHost(specification.snapshotNodes)
+    let nodes = specification.snapshotNodes + specification.nodePools.flatMap { Self.nodes(of: $0, like: host) }
     inventory = Inventory(
       nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods,
       objects: specification.snapshotObjects)
@@ -74,9 +73,10 @@ package struct ClusterBuilder {
     }
   }
 
-  private static func nodes(of pool: NodePool, _ platformLabels: [String: String]) -> [Node] {
+  /// A pool beside a dump is of hosts like those there, but for what it states itself.
+  private static func nodes(of pool: NodePool, like host: CommonHost) -> [Node] {
     pool.nodeNames.enumerated().map { index, name in
-      var labels = platformLabels.merging(pool.labels) { _, own in own }
+      var labels = pool.labels
       labels["kubernetes.io/hostname"] = name
       labels["headroom/pool"] = pool.name
       if !pool.zones.isEmpty { labels["topology.kubernetes.io/zone"] = pool.zones[index % pool.zones.count] }
@@ -86,6 +86,7 @@ package struct ClusterBuilder {
         memoryBytes: max(0, pool.memoryBytes - pool.reservedMemoryBytes), podLimit: pool.podLimit,
         migrationNIC: pool.migrationNIC)
       node.extraAllocatable = pool.extraAllocatable
+      host.complete(&node)
       return node
     }
   }

@@ -1,16 +1,9 @@
 /// Which nodes can take over a running machine, by the processor labels that KubeVirt puts on nodes.
 ///
-/// A target must carry the vendor label of the node where the machine booted; for a host-model machine also that node's
-/// model among its `cpu-model-migration` labels and each of its required features. A node without such labels asks for
-/// nothing. Source: kubevirt/kubevirt `pkg/virt-controller/watch/migration/migration.go`.
+/// As `LauncherPod.migrationSelector` says of the node where the machine booted; a node without such labels asks for
+/// nothing.
 /// - Complexity: memory is distinct processors × nodes bits.
 package struct ProcessorCompatibility: Sendable {
-  private static let vendor = "cpu-vendor.node.kubevirt.io/"
-  private static let hostModel = "host-model-cpu.node.kubevirt.io/"
-  private static let hostFeature = "host-model-required-features.node.kubevirt.io/"
-  private static let migrationModel = "cpu-model-migration.node.kubevirt.io/"
-  private static let feature = "cpu-feature.node.kubevirt.io/"
-
   /// By node, rows of `tables`; −1 where every node will do.
   private var vendorRow: ContiguousArray<Int32> = []
   private var hostModelRow: ContiguousArray<Int32> = []
@@ -19,26 +12,25 @@ package struct ProcessorCompatibility: Sendable {
 
   package init(_ inventory: Inventory) {
     isHostModel = ContiguousArray(inventory.machines.map { $0.cpuModel == .hostModel })
-    var rows: [[String]: Int32] = [:]
+    var rows: [[String: String]: Int32] = [:]
+    let families = LauncherPod.LabelFamily.families(of: inventory.nodes.lazy.flatMap(\.labels.keys))
     for node in inventory.nodes {
-      let names = node.labels.filter { $0.value == "true" }.keys.sorted()
-      let vendors = names.filter { $0.hasPrefix(Self.vendor) }
-      let processor = names.compactMap { name -> String? in
-        if name.hasPrefix(Self.hostModel) { return Self.migrationModel + name.dropFirst(Self.hostModel.count) }
-        if name.hasPrefix(Self.hostFeature) { return Self.feature + name.dropFirst(Self.hostFeature.count) }
-        return nil
-      }
-      vendorRow.append(row(vendors, inventory, &rows))
-      hostModelRow.append(row(vendors + processor, inventory, &rows))
+      let bare = LauncherPod.migrationSelector(.hostPassthrough, from: node.labels, families: families)
+      let full = LauncherPod.migrationSelector(.hostModel, from: node.labels, families: families)
+      vendorRow.append(row(bare, inventory, &rows))
+      hostModelRow.append(row(full, inventory, &rows))
     }
   }
 
-  private mutating func row(_ labels: [String], _ inventory: Inventory, _ rows: inout [[String]: Int32]) -> Int32 {
-    if labels.isEmpty { return -1 }
-    if let known = rows[labels] { return known }
+  private mutating func row(
+    _ selector: [String: String], _ inventory: Inventory, _ rows: inout [[String: String]: Int32]
+  ) -> Int32 {
+    if selector.isEmpty { return -1 }
+    if let known = rows[selector] { return known }
     tables.append(
-      ContiguousArray(inventory.nodes.map { node in labels.allSatisfy { node.labels[$0] == "true" } }))
-    rows[labels] = Int32(tables.count - 1)
+      ContiguousArray(
+        inventory.nodes.map { node in selector.allSatisfy { node.labels[$0.key] == $0.value } }))
+    rows[selector] = Int32(tables.count - 1)
     return Int32(tables.count - 1)
   }
 

@@ -29,7 +29,10 @@ package struct SchedulingRules: Sendable {
     cpuRequest = ContiguousArray(inventory.machines.map(\.cpuRequestMillicores))
     memoryRequest = ContiguousArray(inventory.machines.map(\.memoryRequestBytes))
     rankBySize = Self.rank(cpuRequest, memoryRequest)
-    var evaluator = PlacementEvaluator(PlacementCluster(inventory))
+    let labels = SelectedLabels(inventory)
+    var cluster = PlacementCluster(inventory)
+    cluster.pods = cluster.pods.map(labels.only)
+    var evaluator = PlacementEvaluator(cluster)
     for (index, node) in inventory.nodes.enumerated() where !(node.isReady && node.isVirtualizationHost) {
       evaluator.setClosed(index, true)
     }
@@ -38,7 +41,7 @@ package struct SchedulingRules: Sendable {
     let bound = Set(
       inventory.objects.claims.filter { !$0.volumeName.isEmpty }.map { "\($0.namespace)/\($0.name)" })
     for machine in inventory.machines {
-      var pod = PodSpecification(machine)
+      var pod = labels.only(PodSpecification(machine))
       // A claim that the dump lacks, or that had no volume yet, says nothing about where the machine may go later.
       pod.claimNames.removeAll { !bound.contains("\(pod.namespace)/\($0)") }
       classes.append(evaluator.preparedClass(of: pod))

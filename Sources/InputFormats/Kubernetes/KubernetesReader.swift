@@ -198,7 +198,7 @@ package struct KubernetesReader {
       for object in inner { add(object, inherited: nil, version: nil) }
     case .priorityClass: collected.priorities[header.name] = PriorityClassReader.value(object, session)
     case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
-    case .namespace, .service, .replicaSet, .statefulSet, .replicationController, .storageNode:
+    case .namespace, .service, .replicaSet, .statefulSet, .replicationController:
       readReferred(object, kind, header)
     case .networkAttachment:
       let resource = session.mapping(object, "metadata")?["annotations"]?["k8s.v1.cni.cncf.io/resourceName"]
@@ -208,7 +208,7 @@ package struct KubernetesReader {
     case .podMetrics:
       MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
     case .migrationPolicy, .disruptionBudget, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck, .descheduler,
-      .deschedulerPolicy:
+      .deschedulerPolicy, .storageNode:
       collected.unused.add(kind)
     }
   }
@@ -228,7 +228,6 @@ package struct KubernetesReader {
       readReferred(object, kind, header)
     case .storageClass:
       collected.disks.add(storageClass: header.name, isDefault: StorageClassReader.isDefault(object))
-      readReferred(object, kind, header)
     default:
       collected.disks.profiles[StorageProfileReader.className(object, header)] =
         StorageProfileReader.isShared(object, session)

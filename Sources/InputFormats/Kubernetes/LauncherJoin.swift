@@ -44,7 +44,7 @@ struct LauncherJoin {
     result.claims.removeAll { !bindingClaims.contains("\($0.namespace)/\($0.name)") }
     result.services.removeAll { $0.selector == nil }
     result.controllers.removeAll { !owners.contains(Reference(namespace: $0.namespace, controller: $0.reference)) }
-    return result
+    return result.ofRuns
   }
 
   /// A pod that is no machine's, where it is.

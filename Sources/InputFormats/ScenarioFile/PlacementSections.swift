@@ -72,7 +72,7 @@ extension DecodingSession {
             at: item.anchor)
         }
       }
-      return reader.cluster.objects
+      return reader.cluster.objects.ofRuns
     }
   }
 }
@@ -85,8 +85,5 @@ extension PlacementObjects {
     controllers += other.controllers
     claims += other.claims
     volumes += other.volumes
-    storageClasses += other.storageClasses
-    volumeLimits += other.volumeLimits
-    budgets += other.budgets
   }
 }

@@ -83,6 +83,21 @@ extension NodeSpecification {
   }
 }
 
+extension PlacementObjects {
+  /// What a run keeps: of storage only from where bound volumes can be reached, and no disruption budgets.
+  package var ofRuns: PlacementObjects {
+    var result = PlacementObjects()
+    result.namespaces = namespaces
+    result.services = services
+    result.controllers = controllers
+    result.claims = claims.map { Claim(namespace: $0.namespace, name: $0.name, volumeName: $0.volumeName) }
+    result.volumes = volumes.map {
+      VolumeSpecification(name: $0.name, labels: $0.labels, requiredNodeTerms: $0.requiredNodeTerms)
+    }
+    return result
+  }
+}
+
 extension PlacementCluster {
   /// Nodes and other pods of an inventory; its machines are nowhere yet.
   package init(_ inventory: Inventory) {
