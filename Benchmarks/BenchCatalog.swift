@@ -3,6 +3,7 @@ let benchCatalog: [Bench] = [
   holdBench,
   demandSweepBench,
   placementBench,
+  capacityBench,
   loadJSONBench,
   loadYAMLBench,
 ]
