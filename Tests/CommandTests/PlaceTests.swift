@@ -69,7 +69,7 @@ struct PlaceTests {
       Self.list(Self.pod("virt-launcher-db-x", cpu: "2", on: "a", label: label), Self.pod("o", cpu: "1", on: "b")))
     let answer = try Program.run(["place", file, "--workload", "n/db"])
     #expect(answer.status == 0)
-    #expect(answer.output.hasPrefix("machine n/virt-launcher-db-x: 1 of 2 nodes take it; the scheduler chooses a\n"))
+    #expect(answer.output.hasPrefix("machine n/db: 1 of 2 nodes take it; the scheduler chooses a\n"))
     #expect(answer.output.contains("Refused: 1 Insufficient cpu.\n"))
     #expect(answer.output.contains("\nb  lacks 1 core; would fit without pod n/o\n"))
   }

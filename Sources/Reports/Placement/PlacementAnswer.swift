@@ -25,7 +25,8 @@ package struct PlacementAnswer: Sendable {
   package init(
     _ outcome: PlacementSession.Outcome, of pod: PodSpecification, kind: String, nodeNames: [String]
   ) {
-    self.init(namespace: pod.namespace, name: pod.name, kind: kind, report: outcome.report)
+    let name = kind == "VirtualMachine" ? pod.machineName ?? pod.name : pod.name
+    self.init(namespace: pod.namespace, name: name, kind: kind, report: outcome.report)
     assignedNode = outcome.node.map { nodeNames[$0] }
     refusals = outcome.refusals
     preemption = outcome.preemption

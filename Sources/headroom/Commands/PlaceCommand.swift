@@ -114,7 +114,9 @@ enum PlaceCommand {
       let pods = cluster.pods.filter { $0.namespace == parts[0] && !$0.isFinished }
       if let pod = pods.first(where: { $0.name == parts[1] && !$0.isPodless }) { return (pod, "Pod") }
       if let pod = pods.first(where: { $0.machineName == parts[1] }) { return (pod, "VirtualMachine") }
-      let known = cluster.pods.map { "\($0.namespace)/\($0.name)" }
+      let known = cluster.pods.flatMap { pod in
+        [pod.machineName, pod.name].compactMap { $0.map { "\(pod.namespace)/\($0)" } }
+      }
       throw ProgramError.usage(
         "no pod and no machine that runs is called '\(name)'",
         help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" })
