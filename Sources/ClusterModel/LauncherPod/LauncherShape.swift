@@ -57,6 +57,8 @@ package struct LauncherShape: Sendable, Hashable {
   package var statedMemoryBytes: Int64?
   /// `resources.requests` of ephemeral-storage.
   package var statedStorageBytes: Int64 = 0
+  /// `resources.requests`, else `.limits`, of devices and other resources of nodes.
+  package var statedResources = ResourceAmounts()
   /// `ioThreads.supplementalPoolThreadCount`.
   package var supplementalIOThreads = 0
   /// `memory.hugepages.pageSize`, such as `2Mi`; empty for ordinary memory.

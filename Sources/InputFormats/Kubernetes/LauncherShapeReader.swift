@@ -64,6 +64,7 @@ struct LauncherShapeReader {
     if let storage = requests?["ephemeral-storage"], storage.kind != .null {
       shape.statedStorageBytes = session.memoryBytes(storage, "ephemeral-storage") ?? 0
     }
+    shape.statedResources = stated(requests, parts.limits)
     guard let limits = parts.limits else { return }
     func isSame(_ key: String) -> Bool {
       guard let limit = limits[key]?.present.flatMap({ try? Quantity($0) }) else { return false }
@@ -71,6 +72,20 @@ struct LauncherShapeReader {
     }
     if limits["memory"]?.present != nil, requests?["memory"]?.present == nil { shape.traits.insert(.memoryLimitOnly) }
     if isSame("cpu"), isSame("memory") { shape.traits.insert(.guaranteed) }
+  }
+
+  /// Devices and the like that stand among requests, or among limits alone, go to the pod as they are.
+  private func stated(_ requests: SyntaxNode?, _ limits: SyntaxNode?) -> ResourceAmounts {
+    var result = ResourceAmounts()
+    for resources in [requests, limits].compactMap(\.self) where resources.kind == .mapping {
+      for (key, value) in resources.entries {
+        guard let name = key.text, name.utf8.contains(UInt8(ascii: "/")), result[name] == nil,
+          let amount = value.present.flatMap({ try? Quantity($0) }), amount.nanoUnits > 0
+        else { continue }
+        result[name] = amount
+      }
+    }
+    return result
   }
 
   private func attachments(_ parts: MachineSpecParts, into shape: inout LauncherShape) {

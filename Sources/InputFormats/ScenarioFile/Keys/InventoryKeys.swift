@@ -151,7 +151,8 @@ enum LabelSelectorKeys {
   static let conditions = Key.list(
     "where", of: .section(LabelExpressionKeys.section), "conditions that must hold")
 
-  static let section = KeySection(matchLabels, conditions)
+  static let section = KeySection(matchLabels, conditions).known(
+    as: "antiAffinity", "machines and pods, by their labels")
 }
 
 /// One condition of a selector.
