@@ -121,6 +121,13 @@ extension LauncherPod {
     return platform.nodeSelector.isEmpty ? result : result.merging(platform.nodeSelector) { _, stated in stated }
   }
 
+  /// Labels of KubeVirt's own that a launcher or an instance carries and that no selector is written for.
+  package static let volatileLabels: Set<String> = [
+    "kubevirt.io", "vm.kubevirt.io/name", "kubevirt.io/created-by", "kubevirt.io/nodeName",
+    "kubevirt.io/migrationJobUID",
+    "kubevirt.io/migrationTargetNodeName", "kubevirt.io/outdatedLauncherImage",
+  ]
+
   /// Labels that a launcher carries beside those of its machine.
   package static func labels(ofMachine name: String) -> [String: String] {
     ["kubevirt.io": "virt-launcher", "vm.kubevirt.io/name": name]

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationEngine
 
 /// `kubevirt.io VirtualMachine`.
 struct ReadMachine {
@@ -63,7 +64,9 @@ struct MachineReader {
     var machine = ReadMachine(
       header: header,
       labels: session.texts(metadata, "labels")
-        .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
+        .merging(session.texts(object["metadata"], "labels").filter { $0.key == WorkloadInference.label }) { inner, _ in
+          inner
+        },
       marks: MachineMarks(metadata, session).filled(from: MachineMarks(object["metadata"], session)),
       spec: MachineSpecReader.read(
         session.mapping(template, "spec"), annotations: metadata?["annotations"], session),

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationEngine
 
 /// Joins nodes, machines, instances, pods, claims and metrics of a dump into one inventory.
 ///
@@ -162,7 +163,6 @@ struct SnapshotJoin {
         let joined = machine(known, instance, read), joined.isRunning
       else { return }
       var pod = PodSpecification(joined)
-      pod.labels.merge(LauncherPod.labels(ofMachine: joined.name)) { _, added in added }
       pod.nodeName = joined.nodeName ?? ""
       pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
       result.append(pod)
@@ -198,8 +198,12 @@ struct SnapshotJoin {
     var result = VirtualMachine(
       namespace: header.namespace, name: header.name, vCPUs: size.shape.vCPUs,
       guestMemoryBytes: size.shape.guestMemoryBytes, cpuRequestMillicores: 0, memoryRequestBytes: 0)
-    result.labels = (machine?.labels ?? [:]).merging(instance?.labels ?? [:]) { _, running in running }
-    if let pod { launcherJoin.adopt(pod, into: &result) } else { launcherJoin.render(size, spec, into: &result) }
+    launcherJoin.render(size, spec, into: &result)
+    if let pod { launcherJoin.adopt(pod, into: &result) }
+    result.labels = (pod?.labels ?? instance?.labels ?? machine?.labels ?? [:]).filter {
+      !LauncherPod.volatileLabels.contains($0.key)
+    }
+    if let type = machine?.labels[WorkloadInference.label] { result.labels[WorkloadInference.label] = type }
     result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
     result.priority = priority(of: pod, spec.priorityClassName, read)
