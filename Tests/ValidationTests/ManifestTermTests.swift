@@ -65,7 +65,9 @@ import TestSupport
     }
   }
 
-  /// What a run keeps of them. Namespaces that nothing describes are written without labels, machines without claims get one for their disk.
+  /// The first difference in words.
+  ///
+  /// Namespaces that nothing describes are written without labels, machines without claims get one for their disk.
   private static func difference(_ expected: PlacementObjects, _ found: PlacementObjects) -> String? {
     for namespace in expected.namespaces where !namespace.labels.isEmpty && !found.namespaces.contains(namespace) {
       return "namespace \(namespace)"
