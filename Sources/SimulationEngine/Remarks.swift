@@ -2,7 +2,7 @@ import ClusterModel
 import EventKernel
 
 /// What a reader should know about the inputs before trusting the numbers.
-enum Remarks {
+package enum Remarks {
   /// Types in use with their grade and machine count (the most of any variant), in catalogue order.
   static func evidence(_ setups: [SimulationSetup]) -> [Evidence] {
     var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
@@ -14,7 +14,7 @@ enum Remarks {
     }
   }
 
-  static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
+  package static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
     var remarks: [String] = []
     let guessed = setup.inferenceBasis.indices.filter { setup.inferenceBasis[$0] == .none }
     let replayed = guessed.count { setup.settings[$0].trace != nil }
