@@ -1,3 +1,5 @@
+import ClusterModel
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
