@@ -35,17 +35,28 @@ extension PreCopyTransfer {
     }
   }
 
+  /// The pace of the rounds, and that of the last copy and post-copy, which the cap does not limit.
+  private func pace(_ rates: Rates) -> Pace {
+    let isCapped = stage == .rounds
+    return Pace(
+      bytesPerSecond: isCapped ? rates.bytesPerSecond : rates.linkBytesPerSecond,
+      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: isCapped ? capBytesPerSecond : 0, model: model)
+  }
+
   private func secondsUntilAllSent(_ rates: Rates) -> Double {
-    unsent.secondsUntilRemaining(0, bytesPerSecond: rates.linkBytesPerSecond, model: model)
+    unsent.secondsUntilRemaining(0, pace: pace(rates), window: window)
   }
 
   private func secondsUntilSync(_ rates: Rates) -> Double {
-    let rate = rates.bytesPerSecond
-    let roundEnd = unsent.secondsUntilRemaining(0, bytesPerSecond: rate, model: model)
-    let threshold = rate * downtimeLimitSeconds
-    let crossing = unsent.secondsUntilRemaining(threshold, bytesPerSecond: rate, model: model)
-    let sync = window.secondsUntilSync(crossing: crossing, roundEnd: roundEnd, sinceSync: secondsSinceSync)
-    guard allowsAutoConverge, autoConvergeSyncSeconds > 0, rounds >= 2, rate > 0 else { return sync }
+    let pace = pace(rates)
+    let roundEnd = unsent.secondsUntilRemaining(0, pace: pace, window: window)
+    let threshold = rates.bytesPerSecond * downtimeLimitSeconds
+    var crossing = unsent.secondsUntilRemaining(threshold, pace: pace, window: window)
+    if crossing < .infinity { crossing = max(crossing, window.secondsUntilMeasured(pace, elapsed: roundsSeconds)) }
+    let sync =
+      crossing < roundEnd
+      ? min(roundEnd, window.secondsUntilCheck(after: crossing, sinceSync: secondsSinceSync, pace)) : roundEnd
+    guard allowsAutoConverge, autoConvergeSyncSeconds > 0, rounds >= 2, pace.bytesPerSecond > 0 else { return sync }
     return min(sync, max(0, autoConvergeSyncSeconds - secondsSinceSync))
   }
 
@@ -72,12 +83,13 @@ extension PreCopyTransfer {
   private func canSkipRounds(_ rates: Rates) -> Bool { repetition.roundSeconds > 0 && repetition.rates == rates }
 
   /// Moves time and bytes without a transition.
-  mutating func integrate(_ seconds: Double, _ rates: Rates) {
+  /// - Parameter endsRound: whether the bitmap is read right after.
+  mutating func integrate(_ seconds: Double, _ rates: Rates, endsRound: Bool = false) {
     guard seconds > 0 else { return }
     if stage == .rounds, secondsSinceSync == 0, canSkipRounds(rates), seconds >= repetition.roundSeconds {
       let whole = ((seconds + Self.eventToleranceSeconds) / repetition.roundSeconds).rounded(.down)
       skip(rounds: whole, rates)
-      return integrate(seconds - whole * repetition.roundSeconds, rates)
+      return integrate(seconds - whole * repetition.roundSeconds, rates, endsRound: endsRound)
     }
     if repetition.rates != rates {
       repetition.isUniform = secondsSinceSync == 0
@@ -94,13 +106,19 @@ extension PreCopyTransfer {
       note(moved: sent > 0)
     case .rounds:
       secondsSinceSync += seconds
+      roundsSeconds += seconds
       if !isSuspended { accumulateActivity(seconds, rates) }
-      let sent = unsent.send(seconds: seconds, bytesPerSecond: rates.bytesPerSecond, model: model)
+      let pace = pace(rates)
+      let sent = unsent.send(seconds: seconds, pace: pace, window: &window)
       transferredBytes += sent
-      note(moved: sent > 0)
+      if endsRound, model.progressRule == .newMinimum {
+        noteEndOfRound(pace)
+      } else {
+        note(moved: sent > 0)
+      }
     case .lastCopy, .postCopyStream:
       let before = unsent.data
-      let sent = unsent.send(seconds: seconds, bytesPerSecond: rates.linkBytesPerSecond, model: model)
+      let sent = unsent.send(seconds: seconds, pace: pace(rates), window: &window)
       transferredBytes += sent
       if stage == .lastCopy { note(moved: sent > 0) }
       if stage == .postCopyStream { chargePostCopyFaults(seconds: seconds, sentBytes: before - unsent.data) }
@@ -113,9 +131,23 @@ extension PreCopyTransfer {
     progress.note(remaining: remainingBytes, moved: moved, now: elapsedSeconds, rule: model.progressRule)
   }
 
+  /// What polls see at best before the bitmap is read: the burst that ends a round under a cap is too short for them,
+  /// so they see what the window before it left.
+  private mutating func noteEndOfRound(_ pace: Pace) {
+    var seen = remainingBytes
+    if pace.windowBytes < .infinity {
+      guard window.sentSinceSync < window.sentBytes || secondsSinceSync >= pace.windowSeconds else { return }
+      seen += window.sentBytes / pace.wireShare(true)
+    } else {
+      seen += pace.bytesPerSecond * min(model.monitorPollSeconds, secondsSinceSync) / 2
+    }
+    progress.note(remaining: seen, moved: true, now: elapsedSeconds, rule: .newMinimum)
+  }
+
   private mutating func accumulateActivity(_ seconds: Double, _ rates: Rates) {
     let kept = converge.activityFactor(busyShare: busyShare)
-    activitySeconds += seconds * rates.activity * kept
+    let active = burst?.activeSeconds(from: elapsedSeconds - seconds, to: elapsedSeconds) ?? seconds
+    activitySeconds += active * rates.activity * kept
     brownOutSeconds += seconds * (1 - kept * (1 - model.preCopySlowdownShare))
   }
 
@@ -165,9 +197,10 @@ extension PreCopyTransfer {
   /// Reads the dirty bitmap and begins a round; returns the bytes added.
   mutating func readBitmap() -> Double {
     rounds += 1
-    let added = unsent.addDirty(dirty, activitySeconds: activitySeconds)
+    let added = unsent.addDirty(dirty, activitySeconds: activitySeconds, noise: &noise)
     activitySeconds = 0
     secondsSinceSync = 0
+    window.noteSync()
     return added
   }
 
@@ -175,7 +208,7 @@ extension PreCopyTransfer {
   private mutating func synchronize(_ rates: Rates) {
     let roundSeconds = secondsSinceSync
     let added = readBitmap()
-    if unsent.remaining < rates.bytesPerSecond * downtimeLimitSeconds || unsent.remaining == 0 {
+    if unsent.remaining < rates.bytesPerSecond * downtimeLimitSeconds || unsent.isEmpty {
       rounds += 1
       stage = .lastCopy
       phase = .stopAndCopy

@@ -11,6 +11,12 @@ package struct MigrationCase: Sendable, Equatable {
   /// Share of time the guest's CPUs are busy, for auto-converge.
   package var busyShare = 1.0
   package var configuration: MigrationConfiguration
+  /// Nil writes all the time.
+  package var burst: BurstPattern?
+  /// Where sequential writers stand at the start, as a share of their set.
+  package var sequentialStart = 0.0
+  /// Names the chance in random writes; 0 takes their mean.
+  package var noiseKey: UInt64 = 0
   /// Nil computes it from the configuration and the bytes.
   package var completionTimeoutSeconds: Double?
   /// Nil takes `configuration.progressTimeout`.
@@ -37,11 +43,14 @@ package struct MigrationCase: Sendable, Equatable {
   package func transfer() -> PreCopyTransfer {
     let used = min(max(0, usedBytes), max(0, memoryBytes))
     var transfer = PreCopyTransfer(
-      usedBytes: used, zeroBytes: max(0, memoryBytes) - used, copiedDiskBytes: copiedDiskBytes, dirty: dirty,
+      usedBytes: used + configuration.model.firmwareBytes, zeroBytes: max(0, memoryBytes) - used, copiedDiskBytes: copiedDiskBytes, dirty: dirty,
       configuration: configuration,
       completionTimeoutSeconds: completionTimeoutSeconds
-        ?? configuration.completionTimeoutSeconds(bytes: memoryBytes + copiedDiskBytes))
+        ?? configuration.completionTimeoutSeconds(bytes: memoryBytes + copiedDiskBytes),
+      sequentialStart: sequentialStart)
     transfer.busyShare = busyShare
+    transfer.burst = burst
+    transfer.noise = WriteNoise(key: noiseKey)
     if let progressTimeoutSeconds { transfer.progressTimeoutSeconds = progressTimeoutSeconds }
     return transfer
   }
