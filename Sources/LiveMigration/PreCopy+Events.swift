@@ -8,6 +8,8 @@ struct RoundRepetition: Sendable, Equatable {
   var rates: PreCopyTransfer.Rates?
   var dataAtStart = 0.0
   var sentAtStart = 0.0
+  /// Bytes of the rate window sent when the round began.
+  var windowBytes = 0.0
   /// The rates held through the whole round.
   var isUniform = false
 }
@@ -26,11 +28,15 @@ extension PreCopyTransfer {
       return monitored((seconds, .disksCopied), rates)
     case .rounds:
       let acting = monitored((.infinity, .none), rates)
-      if canSkipRounds(rates), secondsSinceSync == 0 {
+      if canSkipRounds(rates), secondsSinceSync == 0, !postCopyRequested {
         let whole = min(acting.seconds / repetition.roundSeconds, 1e6).rounded(.down)
         if whole >= 2 { return (whole * repetition.roundSeconds, .wholeRounds) }
       }
       let sync = secondsUntilSync(rates)
+      if postCopyRequested {
+        let check = window.secondsUntilCheck(after: 0, sinceSync: secondsSinceSync, pace(rates))
+        return sync <= check ? (sync, .sync) : (check, .postCopyBegun)
+      }
       return sync <= acting.seconds ? (sync, .sync) : acting
     }
   }
@@ -108,14 +114,7 @@ extension PreCopyTransfer {
       secondsSinceSync += seconds
       roundsSeconds += seconds
       if !isSuspended { accumulateActivity(seconds, rates) }
-      let pace = pace(rates)
-      let sent = unsent.send(seconds: seconds, pace: pace, window: &window)
-      transferredBytes += sent
-      if endsRound, model.progressRule == .newMinimum {
-        noteEndOfRound(pace)
-      } else {
-        note(moved: sent > 0)
-      }
+      sendRound(seconds, pace(rates), endsRound: endsRound)
     case .lastCopy, .postCopyStream:
       let before = unsent.data
       let sent = unsent.send(seconds: seconds, pace: pace(rates), window: &window)
@@ -131,17 +130,27 @@ extension PreCopyTransfer {
     progress.note(remaining: remainingBytes, moved: moved, now: elapsedSeconds, rule: model.progressRule)
   }
 
-  /// What polls see at best before the bitmap is read: the burst that ends a round under a cap is too short for them,
-  /// so they see what the window before it left.
-  private mutating func noteEndOfRound(_ pace: Pace) {
-    var seen = remainingBytes
-    if pace.windowBytes < .infinity {
-      guard window.sentSinceSync < window.sentBytes || secondsSinceSync >= pace.windowSeconds else { return }
-      seen += window.sentBytes / pace.wireShare(true)
-    } else {
-      seen += pace.bytesPerSecond * min(model.monitorPollSeconds, secondsSinceSync) / 2
+  /// Sends pages of a round.
+  ///
+  /// A monitor that asks for new minima polls too rarely to see the burst that ends a round under a cap; it sees what the
+  /// window before left, or, where nothing paces the round, what remained about half a poll before its end.
+  private mutating func sendRound(_ seconds: Double, _ pace: Pace, endsRound: Bool) {
+    guard endsRound, model.progressRule == .newMinimum else {
+      let sent = unsent.send(seconds: seconds, pace: pace, window: &window)
+      transferredBytes += sent
+      return note(moved: sent > 0)
     }
-    progress.note(remaining: seen, moved: true, now: elapsedSeconds, rule: .newMinimum)
+    var before = seconds - min(model.monitorPollSeconds, secondsSinceSync) / 2
+    if pace.windowBytes < .infinity {
+      var (rest, end) = (unsent, window)
+      _ = rest.send(seconds: seconds, pace: pace, window: &end)
+      before = seconds - end.elapsedSeconds
+    }
+    if before > 0 {
+      transferredBytes += unsent.send(seconds: before, pace: pace, window: &window)
+      note(moved: true)
+    }
+    transferredBytes += unsent.send(seconds: seconds - max(0, before), pace: pace, window: &window)
   }
 
   private mutating func accumulateActivity(_ seconds: Double, _ rates: Rates) {
@@ -177,11 +186,11 @@ extension PreCopyTransfer {
       secondsSinceSync = 0
       period.startSeconds = elapsedSeconds
       period.sentAtStart = transferredBytes
-      if postCopyRequested { beginPostCopy() }
     case .sync: synchronize(rates)
     case .completionTimeout: completionTimedOut()
     case .noProgress: if secondsUntilNoProgress <= Self.eventToleranceSeconds { end(.aborted(.progressTimeout)) }
     case .lastPageSent: stage = .deviceState
+    case .postCopyBegun: beginPostCopy()
     case .postCopyStarted:
       stage = .postCopyStream
       phase = .postCopy
@@ -208,12 +217,15 @@ extension PreCopyTransfer {
   private mutating func synchronize(_ rates: Rates) {
     let roundSeconds = secondsSinceSync
     let added = readBitmap()
-    if unsent.remaining < rates.bytesPerSecond * downtimeLimitSeconds || unsent.isEmpty {
+    let isPaced = capBytesPerSecond > 0 && rates.bytesPerSecond >= capBytesPerSecond * 0.999
+    let measured = rates.bytesPerSecond * (isPaced ? 1 : noise.bandwidthFactor())
+    if unsent.remaining < measured * downtimeLimitSeconds || unsent.isEmpty {
       rounds += 1
       stage = .lastCopy
       phase = .stopAndCopy
       return
     }
+    if postCopyRequested { return beginPostCopy() }
     if allowsAutoConverge { closePeriod(dirtied: added) }
     noteRepetition(roundSeconds: roundSeconds)
   }
@@ -232,8 +244,11 @@ extension PreCopyTransfer {
   private mutating func noteRepetition(roundSeconds: Double) {
     let settings = converge.settings
     let throttleIsFinal = !allowsAutoConverge || converge.throttle >= min(settings.maximumPercent, 99) / 100
-    let same = abs(unsent.dataAtStart - repetition.dataAtStart) <= 1e-9 * unsent.dataAtStart && unsent.zeroes == 0
-    let repeats = same && repetition.isUniform && throttleIsFinal
+    let same =
+      abs(unsent.dataAtStart - repetition.dataAtStart) <= 1e-9 * unsent.dataAtStart && unsent.zeroes == 0
+      && abs(window.sentBytes - repetition.windowBytes) <= 1e-9 * window.sentBytes
+    let repeats = same && repetition.isUniform && throttleIsFinal && burst == nil && noise.key == 0
+    repetition.windowBytes = window.sentBytes
     repetition.roundSeconds = repeats ? roundSeconds : 0
     repetition.sentBytes = transferredBytes - repetition.sentAtStart
     repetition.dataAtStart = unsent.dataAtStart
@@ -251,7 +266,8 @@ extension PreCopyTransfer {
     }
     if allowsPostCopy {
       deadline = MonitorDeadline(limitSeconds: 0, model: model)
-      return beginPostCopy()
+      postCopyRequested = true
+      return
     }
     isSuspended = true
     deadline.double()

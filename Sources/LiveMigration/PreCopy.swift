@@ -40,7 +40,7 @@ package struct PreCopyTransfer: Sendable {
 
   enum Event: Sendable, Equatable {
     case none, disksCopied, sync, wholeRounds, completionTimeout, noProgress, lastPageSent, deviceStateSent
-    case postCopyStarted, postCopyDone
+    case postCopyBegun, postCopyStarted, postCopyDone
   }
 
   /// Share of time the guest's CPUs are busy; below 1 it escapes a throttle that leaves it enough CPU.

@@ -72,6 +72,9 @@ struct RateWindow: Sendable, Equatable {
     return first + whole * length + elapsedSeconds
   }
 
+  /// A window nearer to its end than this is over.
+  private static let grainSeconds = 1e-9
+
   /// Sends for at most `seconds` and at most `limit` bytes.
   mutating func run(_ seconds: Double, at speed: Double, limit: Double, _ pace: Pace) -> (seconds: Double, bytes: Double) {
     var whole = self
@@ -86,17 +89,17 @@ struct RateWindow: Sendable, Equatable {
       return (seconds, min(limit, speed * seconds))
     }
     let left = max(0, pace.windowBytes - sentBytes)
-    if elapsedSeconds + seconds < length {
+    if elapsedSeconds + seconds < length - Self.grainSeconds {
       let bytes = min(left, speed * seconds)
       elapsedSeconds += seconds
       sentBytes += bytes
       return (seconds, min(limit, bytes))
     }
     var bytes = min(left, speed * max(0, length - elapsedSeconds))
-    let after = elapsedSeconds + seconds - length
-    let windows = (after / length).rounded(.down)
+    let after = max(0, elapsedSeconds + seconds - length)
+    let windows = ((after + Self.grainSeconds) / length).rounded(.down)
     bytes += windows * min(pace.windowBytes, speed * length)
-    elapsedSeconds = after - windows * length
+    elapsedSeconds = max(0, after - windows * length)
     sentBytes = min(pace.windowBytes, speed * elapsedSeconds)
     sliceStart = 0
     return (seconds, min(limit, bytes + sentBytes))
