@@ -21,6 +21,11 @@ package struct PredictionEnsemble: Sendable {
   /// Mean share by which rate windows end late, exponential: 0.9 % on a host whose processors are busy (measured with
   /// QEMU 7.2: median 0.4 %, 5 % of migrations above 5 %).
   package var lateness = 0.009
+  /// Spread (standard deviation of the logarithm) of a CPU-bound guest's write rate around the one given: it gets what
+  /// the host leaves it.
+  ///
+  /// Measured on a busy host: rates in a migration lay 20 % below to 10 % above those before it.
+  package var busyGuestSpread = 0.1
 
   package init() {}
 
@@ -54,6 +59,10 @@ package struct PredictionEnsemble: Sendable {
       .truncatingRemainder(dividingBy: 1)
     varied.noiseKey = RandomStream.hash(key, UInt64(run)) | 1
     let uniform = RandomStream.uniform(key: varied.noiseKey, counter: 1 << 32)
+    if original.busyShare >= 1, original.configuration.allowAutoConverge {
+      varied.activity *= DeterministicMath.exp(
+        busyGuestSpread * RandomStream.normal(key: varied.noiseKey, counter: 1 << 33))
+    }
     varied.configuration.model.rateWindowSeconds *= 1 - lateness * DeterministicMath.log(max(1e-9, 1 - uniform))
     return varied
   }
