@@ -132,7 +132,8 @@ struct PageMap: Sendable {
     var kept = 0
     for i in 0..<count {
       if kept > 0, stretches[kept - 1].area == stretches[i].area,
-        stretches[kept - 1].density == stretches[i].density {
+        stretches[kept - 1].density == stretches[i].density
+      {
         stretches[kept - 1].end = stretches[i].end
       } else {
         stretches[kept] = stretches[i]

@@ -43,7 +43,8 @@ package struct MigrationCase: Sendable, Equatable {
   package func transfer() -> PreCopyTransfer {
     let used = min(max(0, usedBytes), max(0, memoryBytes))
     var transfer = PreCopyTransfer(
-      usedBytes: used + configuration.model.firmwareBytes, zeroBytes: max(0, memoryBytes) - used, copiedDiskBytes: copiedDiskBytes, dirty: dirty,
+      usedBytes: used + configuration.model.firmwareBytes, zeroBytes: max(0, memoryBytes) - used,
+      copiedDiskBytes: copiedDiskBytes, dirty: dirty,
       configuration: configuration,
       completionTimeoutSeconds: completionTimeoutSeconds
         ?? configuration.completionTimeoutSeconds(bytes: memoryBytes + copiedDiskBytes),

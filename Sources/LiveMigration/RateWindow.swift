@@ -22,13 +22,16 @@ struct Pace: Sendable, Equatable {
     self.bytesPerSecond = bytesPerSecond
     sendBytesPerSecond = isPaced ? max(linkBytesPerSecond, bytesPerSecond) : bytesPerSecond
     windowSeconds = max(1e-3, model.rateWindowSeconds)
-    windowBytes = isPaced ? capBytesPerSecond * MigrationModel.rateWindowShareSeconds : .infinity
+    let page = UnsentPages.pageBytes + model.pageHeaderBytes
+    // The page that crosses the budget is still sent.
+    windowBytes =
+      isPaced ? (capBytesPerSecond * MigrationModel.rateWindowShareSeconds / page).rounded(.up) * page : .infinity
     dataShare = 1 + model.pageHeaderBytes / UnsentPages.pageBytes
     zeroShare = max(1e-6, model.zeroPageBytes / UnsentPages.pageBytes)
     zeroBytesPerSecond = min(sendBytesPerSecond, model.scanBytesPerSecond * zeroShare)
-    // The clock is read every 64 pages, and a slice ends at the first reading past 50 whole milliseconds.
-    let chunk = 64 * (UnsentPages.pageBytes + model.pageHeaderBytes) / max(1, sendBytesPerSecond)
-    sliceSeconds = chunk < 10 ? (model.sliceSeconds / chunk).rounded(.up) * chunk : chunk
+    // The clock is read after page 1, 65, 129 …, and a slice ends at the first reading past 50 whole milliseconds.
+    let perPage = page / max(1, sendBytesPerSecond)
+    sliceSeconds = (((model.sliceSeconds / perPage - 1) / 64).rounded(.up) * 64 + 1) * perPage
   }
 
   /// Wire bytes for a page byte.
@@ -76,7 +79,9 @@ struct RateWindow: Sendable, Equatable {
   private static let grainSeconds = 1e-9
 
   /// Sends for at most `seconds` and at most `limit` bytes.
-  mutating func run(_ seconds: Double, at speed: Double, limit: Double, _ pace: Pace) -> (seconds: Double, bytes: Double) {
+  mutating func run(_ seconds: Double, at speed: Double, limit: Double, _ pace: Pace) -> (
+    seconds: Double, bytes: Double
+  ) {
     var whole = self
     let needed = whole.consume(limit, at: speed, pace)
     if needed <= seconds {

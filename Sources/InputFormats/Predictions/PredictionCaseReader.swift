@@ -20,7 +20,8 @@ package struct PredictionCase: Sendable {
         let rate = item.migration.linkBytesPerSecond
         if let known = rates[link], known != rate {
           session.report(
-            .error, .contradiction, "link '\(link)' carries \(DecodingSession.shown(known)) bytes a second in a case before",
+            .error, .contradiction,
+            "link '\(link)' carries \(DecodingSession.shown(known)) bytes a second in a case before",
             at: document.root["linkBytesPerSecond"] ?? document.root,
             help: "cases that share a link give it the same linkBytesPerSecond")
         }

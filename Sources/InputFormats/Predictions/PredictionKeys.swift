@@ -25,7 +25,8 @@ enum PredictionKeys {
     "completionTimeoutSeconds", in: 0...1e9, "time after which it is cancelled, or goes on as post-copy; 0 is never"
   ).required(help: "add \"completionTimeoutSeconds\":0 for a migration that is never given up")
   static let progressTimeoutSeconds = Key.number(
-    "progressTimeoutSeconds", in: 0...1e9, "time without a new minimum of what remains until it is cancelled; 0 is never"
+    "progressTimeoutSeconds", in: 0...1e9,
+    "time without a new minimum of what remains until it is cancelled; 0 is never"
   ).required(help: "add \"progressTimeoutSeconds\":0 for a migration that is never given up")
   static let autoConverge = Key.boolean("autoConverge", default: false, "throttle the guest until it converges")
   static let postCopy = Key.boolean("postCopy", default: false, "switch to post-copy at the completion time-out")
