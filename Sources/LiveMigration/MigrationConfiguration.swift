@@ -127,6 +127,8 @@ package struct MigrationModel: Sendable, Equatable {
   /// What a path inside one host carries, for cases that name no link: loopback and Unix sockets (measured, 1 to 4 GB/s
   /// on a busy host; the figures hardly depend on it).
   package var hostBytesPerSecond = 3.2e9
+  /// What socket buffers and queues on the way take in before QEMU has to wait for the line.
+  package var socketBufferBytes = 0.0
   package var autoConverge = AutoConverge.Settings()
 
   /// What counts as progress for `progressTimeout`.
@@ -143,13 +145,14 @@ package struct MigrationModel: Sendable, Equatable {
   ///
   /// Device state of a small machine takes 1 ms (measured, QEMU 7.2); firmware is 119 pages (measured, SeaBIOS on
   /// i440fx); untouched memory is the kernel's one zero page, which stays in the cache: 0.15 µs a page (measured 0.1 to
-  /// 0.2). A window ends 0.4 ms late, because QEMU sleeps whole milliseconds and wakes late (measured, median).
+  /// 0.2). Socket buffers and queues hold 1.6 MB: by so much the first window exceeds the link, and no later one
+  /// (measured 1.3 to 1.9, Linux defaults, links of 25 to 150 MB/s).
   package static let plainQEMU = {
     var model = MigrationModel()
     model.deviceStateSeconds = 0.001
     model.firmwareBytes = 119 * 4096
     model.scanBytesPerSecond = 4096 / 0.15e-6
-    model.rateWindowSeconds = 0.1004
+    model.socketBufferBytes = 1.6e6
     model.monitorPollSeconds = 0.1
     model.monitorClockSeconds = 0
     model.progressRule = .newMinimum

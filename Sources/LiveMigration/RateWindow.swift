@@ -9,6 +9,9 @@ struct Pace: Sendable, Equatable {
   let windowSeconds: Double
   /// QEMU looks at its threshold at the latest after a slice of this length.
   let sliceSeconds: Double
+  /// Bytes that socket buffers and queues take in before the line has carried them.
+  let bufferBytes: Double
+  private let hostBytesPerSecond: Double
   private let dataShare: Double
   private let zeroShare: Double
   private let zeroBytesPerSecond: Double
@@ -28,7 +31,9 @@ struct Pace: Sendable, Equatable {
       isPaced ? (capBytesPerSecond * MigrationModel.rateWindowShareSeconds / page).rounded(.up) * page : .infinity
     dataShare = 1 + model.pageHeaderBytes / UnsentPages.pageBytes
     zeroShare = max(1e-6, model.zeroPageBytes / UnsentPages.pageBytes)
-    zeroBytesPerSecond = min(sendBytesPerSecond, model.scanBytesPerSecond * zeroShare)
+    bufferBytes = max(0, model.socketBufferBytes)
+    hostBytesPerSecond = bufferBytes > 0 ? max(sendBytesPerSecond, model.hostBytesPerSecond) : sendBytesPerSecond
+    zeroBytesPerSecond = min(hostBytesPerSecond, model.scanBytesPerSecond * zeroShare)
     // The clock is read after page 1, 65, 129 …, and a slice ends at the first reading past 50 whole milliseconds.
     let perPage = page / max(1, sendBytesPerSecond)
     sliceSeconds = (((model.sliceSeconds / perPage - 1) / 64).rounded(.up) * 64 + 1) * perPage
@@ -37,8 +42,8 @@ struct Pace: Sendable, Equatable {
   /// Wire bytes for a page byte.
   func wireShare(_ isData: Bool) -> Double { isData ? dataShare : zeroShare }
 
-  /// Wire bytes per second while data or zeroes are sent; the scan limits zero pages.
-  func speed(_ isData: Bool) -> Double { isData ? sendBytesPerSecond : zeroBytesPerSecond }
+  /// Wire bytes per second that QEMU hands over while the buffers have room; the scan limits zero pages.
+  func speed(_ isData: Bool) -> Double { isData ? hostBytesPerSecond : zeroBytesPerSecond }
 }
 
 /// Where a migration stands in QEMU's rate window.
@@ -54,34 +59,31 @@ struct RateWindow: Sendable, Equatable {
   /// Where in the window the bitmap was read last; slices count from there.
   private var sliceStart = 0.0
   private var sentBeforeSync = 0.0
-
-  /// Sends `bytes` at `speed` while the budget lasts, and returns the seconds it takes.
-  mutating func consume(_ bytes: Double, at speed: Double, _ pace: Pace) -> Double {
-    let length = pace.windowSeconds
-    guard pace.windowBytes < .infinity else { return pass(bytes / speed, pace) }
-    let room = max(0, min(pace.windowBytes - sentBytes, speed * (length - elapsedSeconds)))
-    guard bytes > room else {
-      elapsedSeconds += bytes / speed
-      sentBytes += bytes
-      return bytes / speed
-    }
-    let first = length - elapsedSeconds
-    let perWindow = min(pace.windowBytes, speed * length)
-    let left = bytes - room
-    let whole = max(0, (left / perWindow).rounded(.up) - 1)
-    sentBytes = left - whole * perWindow
-    elapsedSeconds = sentBytes / speed
-    sliceStart = 0
-    return first + whole * length + elapsedSeconds
-  }
-
+  /// Bytes handed over that the line has not carried yet.
+  private var buffered = 0.0
   /// A window nearer to its end than this is over.
   private static let grainSeconds = 1e-9
 
+  /// Sends `bytes`, at most at `speed`, while the budget lasts, and returns the seconds it takes.
+  mutating func consume(_ bytes: Double, at speed: Double, _ pace: Pace) -> Double {
+    let length = pace.windowSeconds
+    guard pace.windowBytes < .infinity else { return pass(bytes, seconds(toSend: bytes, speed, pace), pace) }
+    let room = max(0, min(pace.windowBytes - sentBytes, sendable(length - elapsedSeconds, speed, pace)))
+    guard bytes > room else { return send(bytes, seconds(toSend: bytes, speed, pace), pace) }
+    let first = max(0, length - elapsedSeconds)
+    _ = send(room, first, pace)
+    let perWindow = min(pace.windowBytes, min(speed, pace.sendBytesPerSecond) * length)
+    let left = bytes - room
+    let whole = max(0, (left / perWindow).rounded(.up) - 1)
+    startWindow(after: whole, sending: perWindow, pace)
+    let last = left - whole * perWindow
+    return first + whole * length + send(last, seconds(toSend: last, speed, pace), pace)
+  }
+
   /// Sends for at most `seconds` and at most `limit` bytes.
-  mutating func run(_ seconds: Double, at speed: Double, limit: Double, _ pace: Pace) -> (
-    seconds: Double, bytes: Double
-  ) {
+  mutating func run(
+    _ seconds: Double, at speed: Double, limit: Double, _ pace: Pace
+  ) -> (seconds: Double, bytes: Double) {
     var whole = self
     let needed = whole.consume(limit, at: speed, pace)
     if needed <= seconds {
@@ -90,30 +92,62 @@ struct RateWindow: Sendable, Equatable {
     }
     let length = pace.windowSeconds
     guard pace.windowBytes < .infinity else {
-      _ = pass(seconds, pace)
-      return (seconds, min(limit, speed * seconds))
+      let bytes = min(limit, sendable(seconds, speed, pace))
+      _ = pass(bytes, seconds, pace)
+      return (seconds, bytes)
     }
     let left = max(0, pace.windowBytes - sentBytes)
     if elapsedSeconds + seconds < length - Self.grainSeconds {
-      let bytes = min(left, speed * seconds)
-      elapsedSeconds += seconds
-      sentBytes += bytes
+      let bytes = min(left, sendable(seconds, speed, pace))
+      _ = send(bytes, seconds, pace)
       return (seconds, min(limit, bytes))
     }
-    var bytes = min(left, speed * max(0, length - elapsedSeconds))
-    let after = max(0, elapsedSeconds + seconds - length)
+    let rest = max(0, length - elapsedSeconds)
+    let first = min(left, sendable(rest, speed, pace))
+    _ = send(first, rest, pace)
+    let after = max(0, seconds - rest)
     let windows = ((after + Self.grainSeconds) / length).rounded(.down)
-    bytes += windows * min(pace.windowBytes, speed * length)
-    elapsedSeconds = max(0, after - windows * length)
-    sentBytes = min(pace.windowBytes, speed * elapsedSeconds)
-    sliceStart = 0
-    return (seconds, min(limit, bytes + sentBytes))
+    let perWindow = min(pace.windowBytes, min(speed, pace.sendBytesPerSecond) * length)
+    startWindow(after: windows, sending: perWindow, pace)
+    let last = max(0, after - windows * length)
+    let bytes = min(pace.windowBytes, sendable(last, speed, pace))
+    _ = send(bytes, last, pace)
+    return (seconds, min(limit, first + windows * perWindow + bytes))
+  }
+
+  /// Seconds to hand over `bytes` without a break: at once into the buffers' room, then as the line drains them.
+  private func seconds(toSend bytes: Double, _ speed: Double, _ pace: Pace) -> Double {
+    max(bytes / speed, (bytes - max(0, pace.bufferBytes - buffered)) / pace.sendBytesPerSecond)
+  }
+
+  /// What can be handed over in that time without a break.
+  private func sendable(_ seconds: Double, _ speed: Double, _ pace: Pace) -> Double {
+    min(speed * seconds, max(0, pace.bufferBytes - buffered) + pace.sendBytesPerSecond * seconds)
+  }
+
+  private mutating func send(_ bytes: Double, _ seconds: Double, _ pace: Pace) -> Double {
+    elapsedSeconds += seconds
+    sentBytes += bytes
+    buffer(bytes, seconds, pace)
+    return seconds
+  }
+
+  private mutating func buffer(_ bytes: Double, _ seconds: Double, _ pace: Pace) {
+    guard pace.bufferBytes > 0 else { return }
+    buffered = min(pace.bufferBytes, max(0, buffered + bytes - pace.sendBytesPerSecond * seconds))
+  }
+
+  private mutating func startWindow(after windows: Double, sending perWindow: Double, _ pace: Pace) {
+    buffer(windows * perWindow, windows * pace.windowSeconds, pace)
+    (elapsedSeconds, sentBytes, sliceStart) = (0, 0, 0)
   }
 
   /// Lets time pass without sending.
-  mutating func idle(_ seconds: Double, _ pace: Pace) { _ = pass(seconds, pace) }
+  mutating func idle(_ seconds: Double, _ pace: Pace) { _ = pass(0, seconds, pace) }
 
-  private mutating func pass(_ seconds: Double, _ pace: Pace) -> Double {
+  /// A window without a budget.
+  private mutating func pass(_ bytes: Double, _ seconds: Double, _ pace: Pace) -> Double {
+    buffer(bytes, seconds, pace)
     let total = elapsedSeconds + seconds
     if total < pace.windowSeconds {
       elapsedSeconds = total
@@ -154,10 +188,8 @@ struct RateWindow: Sendable, Equatable {
     let atBoundary = windows * length - elapsedSeconds
     if windows > 0, offset <= 1e-9 * length { return max(0, atBoundary) }
     let base = windows == 0 ? sliceStart : 0
-    let sendEnd =
-      windows == 0
-      ? elapsedSeconds + max(0, pace.windowBytes - sentBytes) / pace.sendBytesPerSecond
-      : pace.windowBytes / pace.sendBytesPerSecond
+    let sending = seconds(toSend: windows == 0 ? max(0, pace.windowBytes - sentBytes) : pace.windowBytes, .infinity, pace)
+    let sendEnd = windows == 0 ? elapsedSeconds + sending : sending
     let slices = max(1, ((offset - base) / slice - 1e-9).rounded(.up))
     let inWindow = base + slices * slice
     if inWindow < min(sendEnd, length) { return atBoundary + inWindow }
