@@ -107,6 +107,8 @@ package struct MigrationModel: Sendable, Equatable {
   package var tlsFactorManyStreams = 1.0
   /// Period of KubeVirt's migration monitor (`live-migration-source.go`).
   package var monitorPollSeconds = 0.4
+  /// When the first poll comes after the start of the transfer, less whole periods.
+  package var monitorOffsetSeconds = 0.0
   /// The monitor compares whole seconds; 0 compares exactly.
   package var monitorClockSeconds = 1.0
   package var progressRule = ProgressRule.anyTransfer

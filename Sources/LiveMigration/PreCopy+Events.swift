@@ -56,14 +56,27 @@ extension PreCopyTransfer {
   private func secondsUntilSync(_ rates: Rates) -> Double {
     let pace = pace(rates)
     let roundEnd = unsent.secondsUntilRemaining(0, pace: pace, window: window)
-    let threshold = rates.bytesPerSecond * downtimeLimitSeconds
-    var crossing = unsent.secondsUntilRemaining(threshold, pace: pace, window: window)
-    if crossing < .infinity { crossing = max(crossing, window.secondsUntilMeasured(pace, elapsed: roundsSeconds)) }
-    let sync =
-      crossing < roundEnd
-      ? min(roundEnd, window.secondsUntilCheck(after: crossing, sinceSync: secondsSinceSync, pace)) : roundEnd
+    let first = window.firstWindowSeconds(pace)
+    let early = checkSeconds(below: pace.firstBytesPerSecond * downtimeLimitSeconds, pace, from: first)
+    let isEarly = pace.firstBytesPerSecond > pace.bytesPerSecond && roundsSeconds + early < 2 * first - 1e-9
+    let check = isEarly ? early : checkSeconds(below: rates.bytesPerSecond * downtimeLimitSeconds, pace, from: first)
+    let sync = min(roundEnd, check)
     guard allowsAutoConverge, autoConvergeSyncSeconds > 0, rounds >= 2, pace.bytesPerSecond > 0 else { return sync }
     return min(sync, max(0, autoConvergeSyncSeconds - secondsSinceSync))
+  }
+
+  /// Seconds until QEMU finds less than `threshold` bytes remaining; before the end of the first window it has none.
+  private func checkSeconds(below threshold: Double, _ pace: Pace, from first: Double) -> Double {
+    let crossing = unsent.secondsUntilRemaining(threshold, pace: pace, window: window)
+    guard crossing < .infinity else { return .infinity }
+    return window.secondsUntilCheck(after: max(crossing, first - roundsSeconds), sinceSync: secondsSinceSync, pace)
+  }
+
+  /// The bandwidth QEMU has measured in the last window.
+  private mutating func measuredBandwidth(_ pace: Pace) -> Double {
+    if pace.windowBytes < .infinity { return pace.bytesPerSecond }
+    let isFirst = roundsSeconds < 2 * window.firstWindowSeconds(pace) - 1e-9
+    return (isFirst ? pace.firstBytesPerSecond : pace.bytesPerSecond) * noise.bandwidthFactor()
   }
 
   /// The earlier of an event and the monitor's next action.
@@ -216,10 +229,9 @@ extension PreCopyTransfer {
   /// A bitmap reading between rounds: stop when what remains is under the threshold.
   private mutating func synchronize(_ rates: Rates) {
     let roundSeconds = secondsSinceSync
+    let bandwidth = measuredBandwidth(pace(rates))
     let added = readBitmap()
-    let isPaced = capBytesPerSecond > 0 && rates.bytesPerSecond >= capBytesPerSecond * 0.999
-    let measured = rates.bytesPerSecond * (isPaced ? 1 : noise.bandwidthFactor())
-    if unsent.remaining < measured * downtimeLimitSeconds || unsent.isEmpty {
+    if unsent.remaining < bandwidth * downtimeLimitSeconds || unsent.isEmpty {
       rounds += 1
       stage = .lastCopy
       phase = .stopAndCopy

@@ -14,8 +14,9 @@ package struct RangedPrediction: Sendable, Equatable {
 /// Runs each case several times over what it leaves open, and sums the runs up.
 ///
 /// Open are the phase of bursts and the place of sequential writers at the start (both uniform, spread evenly over the
-/// runs), chance in random writes, and how late rate windows end on a busy host (`lateness`). All of it comes from keys
-/// made of the run's number, so equal cases have equal answers.
+/// runs), chance in random writes and measured bandwidth, when the monitor polls, how late rate windows end on a busy host
+/// (`lateness`), and what a CPU-bound guest gets of that host (`busyGuestSpread`). All of it comes from keys made of the
+/// run's number, so equal cases have equal answers.
 package struct PredictionEnsemble: Sendable {
   package var runs = 32
   /// By what share rate windows end late on a busy host: log-normal with this median and spread of the logarithm.
@@ -66,6 +67,8 @@ package struct PredictionEnsemble: Sendable {
       varied.activity *= DeterministicMath.exp(
         busyGuestSpread * RandomStream.normal(key: varied.noiseKey, counter: 1 << 33))
     }
+    varied.configuration.model.monitorOffsetSeconds =
+      original.configuration.model.monitorPollSeconds * RandomStream.uniform(key: varied.noiseKey, counter: 1 << 34)
     let deviate = RandomStream.normal(key: key, counter: UInt64(run))
     varied.configuration.model.rateWindowSeconds *=
       1 + min(0.5, lateness.median * DeterministicMath.exp(lateness.spread * deviate))

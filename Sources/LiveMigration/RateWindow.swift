@@ -39,6 +39,11 @@ struct Pace: Sendable, Equatable {
     sliceSeconds = (((model.sliceSeconds / perPage - 1) / 64).rounded(.up) * 64 + 1) * perPage
   }
 
+  /// What the first window measures: the buffers take in their fill at once.
+  var firstBytesPerSecond: Double {
+    windowBytes < .infinity ? bytesPerSecond : bytesPerSecond + bufferBytes / max(windowSeconds, sliceSeconds)
+  }
+
   /// Wire bytes for a page byte.
   func wireShare(_ isData: Bool) -> Double { isData ? dataShare : zeroShare }
 
@@ -167,12 +172,10 @@ struct RateWindow: Sendable, Equatable {
   /// Bytes of this window sent after the bitmap was read.
   var sentSinceSync: Double { sliceStart > 0 ? sentBytes - sentBeforeSync : sentBytes }
 
-  /// Seconds until the first window is over: before, QEMU has measured no bandwidth and its threshold is 0.
-  func secondsUntilMeasured(_ pace: Pace, elapsed: Double) -> Double {
-    let first =
-      pace.windowBytes < .infinity
+  /// Length of the first window: before its end QEMU has measured no bandwidth and its threshold is 0.
+  func firstWindowSeconds(_ pace: Pace) -> Double {
+    pace.windowBytes < .infinity
       ? pace.windowSeconds : (pace.windowSeconds / pace.sliceSeconds).rounded(.up) * pace.sliceSeconds
-    return max(0, first - elapsed)
   }
 
   /// Seconds to the first check at or after `crossing`.

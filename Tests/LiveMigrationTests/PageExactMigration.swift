@@ -53,6 +53,9 @@ struct PageExactMigration {
   var isSuspended = false
   var suspendedAt = 0.0
   var isStopped = false
+  /// Bytes in the socket buffers when `now` was `bufferedAt`.
+  var buffered = 0.0
+  var bufferedAt = 0.0
   var isPostCopyWanted = false
   var leastSeen = Int.max
   var lastProgress = 0.0
@@ -135,7 +138,12 @@ struct PageExactMigration {
     let bytes = isZero ? model.zeroPageBytes : 4096 + model.pageHeaderBytes
     wireBytes += bytes
     windowBytes += bytes
-    pass(until: now + max(bytes / speed, isZero ? 4096 / model.scanBytesPerSecond : 0))
+    buffered = max(0, buffered - (now - bufferedAt) * speed)
+    bufferedAt = now
+    let host = model.socketBufferBytes > 0 ? max(speed, model.hostBytesPerSecond) : speed
+    let wait = max(0, buffered + bytes - model.socketBufferBytes) / speed
+    buffered += bytes
+    pass(until: now + max(wait, bytes / host, isZero ? 4096 / model.scanBytesPerSecond : 0))
   }
 
   /// Lets time pass and polls on the way.

@@ -17,6 +17,7 @@ struct PreCopyTwinTests {
       var configuration = MigrationConfiguration()
       configuration.model = .plainQEMU
       configuration.model.firmwareBytes = 0
+      configuration.model.socketBufferBytes = random.chance(0.5) ? 0 : random.uniform(0.05, 1) * 1e6
       let used = Double(random.integer(1000, 8000)) * 4096
       let rate = used / random.uniform(0.4, 3)
       let isCapped = random.chance(0.7)
