@@ -3,6 +3,7 @@ let benchCatalog: [Bench] = [
   holdBench,
   demandSweepBench,
   placementBench,
+  predictBench,
   loadJSONBench,
   loadYAMLBench,
 ]

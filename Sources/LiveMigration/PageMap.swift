@@ -87,7 +87,8 @@ struct PageMap: Sendable {
       }
       left -= mass
       stretches[i].density = 0
-      scan = stretches[i].end
+      if mass > 0 { scan = stretches[i].end }
+      if left <= 0 { break }
       i += 1
     }
     tally()

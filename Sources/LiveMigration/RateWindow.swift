@@ -191,7 +191,8 @@ struct RateWindow: Sendable, Equatable {
     let atBoundary = windows * length - elapsedSeconds
     if windows > 0, offset <= 1e-9 * length { return max(0, atBoundary) }
     let base = windows == 0 ? sliceStart : 0
-    let sending = seconds(toSend: windows == 0 ? max(0, pace.windowBytes - sentBytes) : pace.windowBytes, .infinity, pace)
+    let sending = seconds(
+      toSend: windows == 0 ? max(0, pace.windowBytes - sentBytes) : pace.windowBytes, .infinity, pace)
     let sendEnd = windows == 0 ? elapsedSeconds + sending : sending
     let slices = max(1, ((offset - base) / slice - 1e-9).rounded(.up))
     let inWindow = base + slices * slice

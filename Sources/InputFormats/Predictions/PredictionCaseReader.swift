@@ -32,6 +32,29 @@ package struct PredictionCase: Sendable {
     return cases
   }
 
+  /// An answer for each case, in order; cases of one link are run together.
+  package static func predict(_ cases: [PredictionCase], with ensemble: PredictionEnsemble) -> [RangedPrediction] {
+    var groups: [[Int]] = []
+    var groupOfLink: [String: Int] = [:]
+    for (index, item) in cases.enumerated() {
+      if let link = item.link, let group = groupOfLink[link] {
+        groups[group].append(index)
+      } else {
+        if let link = item.link { groupOfLink[link] = groups.count }
+        groups.append([index])
+      }
+    }
+    var answers: [(index: Int, answer: RangedPrediction)] = []
+    for group in groups {
+      let members = group.map { cases[$0] }
+      let predicted = ensemble.predict(
+        members.map(\.migration), starts: members.map(\.startSeconds),
+        linkBytesPerSecond: members[0].migration.linkBytesPerSecond)
+      answers += zip(group, predicted).map { ($0, $1) }
+    }
+    return answers.sorted { $0.index < $1.index }.map(\.answer)
+  }
+
   private init?(_ root: SyntaxNode, _ session: DecodingSession) {
     guard root.kind == .mapping else {
       session.report(.error, .notData, "\(root.described) is not a case", at: root, help: "write {\"id\":\"a\", …}")

@@ -34,7 +34,7 @@ enum PredictCommand {
     }
     let isJSON = invocation.value("format") == "json"
     var text = ""
-    for (item, answer) in zip(cases, answers(cases)) {
+    for (item, answer) in zip(cases, PredictionCase.predict(cases, with: PredictionEnsemble())) {
       text +=
         isJSON
         ? JSONWriter.text(
@@ -43,29 +43,5 @@ enum PredictCommand {
     }
     try FileAccess.write(text, to: invocation.value("output"))
     return .success
-  }
-
-  /// An answer for each case, in order; cases of one link are run together.
-  private static func answers(_ cases: [PredictionCase]) -> [RangedPrediction] {
-    let ensemble = PredictionEnsemble()
-    var groups: [[Int]] = []
-    var groupOfLink: [String: Int] = [:]
-    for (index, item) in cases.enumerated() {
-      if let link = item.link, let group = groupOfLink[link] {
-        groups[group].append(index)
-      } else {
-        if let link = item.link { groupOfLink[link] = groups.count }
-        groups.append([index])
-      }
-    }
-    var answers: [(index: Int, answer: RangedPrediction)] = []
-    for group in groups {
-      let members = group.map { cases[$0] }
-      let predicted = ensemble.predict(
-        members.map(\.migration), starts: members.map(\.startSeconds),
-        linkBytesPerSecond: members[0].migration.linkBytesPerSecond)
-      answers += zip(group, predicted).map { ($0, $1) }
-    }
-    return answers.sorted { $0.index < $1.index }.map(\.answer)
   }
 }
