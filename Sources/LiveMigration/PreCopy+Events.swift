@@ -12,6 +12,15 @@ struct RoundRepetition: Sendable, Equatable {
   var windowBytes = 0.0
   /// The rates held through the whole round.
   var isUniform = false
+  /// Rounds at these rates since `countedFromSeconds`, and what had been sent then.
+  var counted = 0
+  var countedFromSeconds = 0.0
+  var countedFromBytes = 0.0
+
+  /// So many rounds at the same rates are a cycle of rounds, even where no two are equal; their mean is repeated.
+  static let cycleRounds = 500
+  /// After so many rounds a change of less than 0.1 % of the data counts as none, where the threshold is far.
+  static let settledRounds = 50
 }
 
 extension PreCopyTransfer {
@@ -57,9 +66,14 @@ extension PreCopyTransfer {
     let pace = pace(rates)
     let roundEnd = unsent.secondsUntilRemaining(0, pace: pace, window: window)
     let first = window.firstWindowSeconds(pace)
-    let early = checkSeconds(below: pace.firstBytesPerSecond * downtimeLimitSeconds, pace, from: first)
-    let isEarly = pace.firstBytesPerSecond > pace.bytesPerSecond && roundsSeconds + early < 2 * first - 1e-9
-    let check = isEarly ? early : checkSeconds(below: rates.bytesPerSecond * downtimeLimitSeconds, pace, from: first)
+    var check = Double.infinity
+    if pace.firstBytesPerSecond > pace.bytesPerSecond, roundsSeconds < 2 * first - 1e-9 {
+      check = checkSeconds(below: pace.firstBytesPerSecond * downtimeLimitSeconds, pace, from: first)
+      if roundsSeconds + check >= 2 * first - 1e-9 { check = .infinity }
+    }
+    if check == .infinity {
+      check = checkSeconds(below: rates.bytesPerSecond * downtimeLimitSeconds, pace, from: first)
+    }
     let sync = min(roundEnd, check)
     guard allowsAutoConverge, autoConvergeSyncSeconds > 0, rounds >= 2, pace.bytesPerSecond > 0 else { return sync }
     return min(sync, max(0, autoConvergeSyncSeconds - secondsSinceSync))
@@ -114,6 +128,7 @@ extension PreCopyTransfer {
       repetition.isUniform = secondsSinceSync == 0
       repetition.rates = rates
       repetition.roundSeconds = 0
+      repetition.counted = 0
     }
     elapsedSeconds += seconds
     if phase == .stopAndCopy { pauseSeconds += seconds }
@@ -239,7 +254,7 @@ extension PreCopyTransfer {
     }
     if postCopyRequested { return beginPostCopy() }
     if allowsAutoConverge { closePeriod(dirtied: added) }
-    noteRepetition(roundSeconds: roundSeconds)
+    noteRepetition(roundSeconds: roundSeconds, rates)
   }
 
   private mutating func closePeriod(dirtied: Double) {
@@ -253,19 +268,38 @@ extension PreCopyTransfer {
   /// Decides whether the round that begins will be the one that ended.
   ///
   /// Under auto-converge only the highest throttle repeats; a difference of 10^-9 of the data is none.
-  private mutating func noteRepetition(roundSeconds: Double) {
+  private mutating func noteRepetition(roundSeconds: Double, _ rates: Rates) {
     let settings = converge.settings
     let throttleIsFinal = !allowsAutoConverge || converge.throttle >= min(settings.maximumPercent, 99) / 100
+    let change = abs(unsent.dataAtStart - repetition.dataAtStart) / max(unsent.dataAtStart, 1)
+    let pace = pace(rates)
+    let isFar = unsent.remaining > 1.1 * pace.bytesPerSecond * downtimeLimitSeconds
+    let isSettled =
+      change <= 1e-3 && isFar && pace.windowBytes == .infinity && repetition.counted >= RoundRepetition.settledRounds
     let same =
-      abs(unsent.dataAtStart - repetition.dataAtStart) <= 1e-9 * unsent.dataAtStart && unsent.zeroes == 0
-      && abs(window.sentBytes - repetition.windowBytes) <= 1e-9 * window.sentBytes
-    let repeats = same && repetition.isUniform && throttleIsFinal && burst == nil && noise.key == 0
+      isSettled || change <= 1e-9 && abs(window.sentBytes - repetition.windowBytes) <= 1e-9 * window.sentBytes
+    let repeats = same && unsent.zeroes == 0 && repetition.isUniform && throttleIsFinal && burst == nil && noise.key == 0
     repetition.windowBytes = window.sentBytes
     repetition.roundSeconds = repeats ? roundSeconds : 0
     repetition.sentBytes = transferredBytes - repetition.sentAtStart
     repetition.dataAtStart = unsent.dataAtStart
     repetition.sentAtStart = transferredBytes
     repetition.isUniform = true
+    if throttleIsFinal { countCycle() }
+  }
+
+  /// Rounds that are never equal, as under bursts and rate windows, are skipped by the mean of the last cycle.
+  private mutating func countCycle() {
+    defer { repetition.counted += 1 }
+    if repetition.counted >= RoundRepetition.cycleRounds {
+      let rounds = Double(repetition.counted)
+      repetition.roundSeconds = (elapsedSeconds - repetition.countedFromSeconds) / rounds
+      repetition.sentBytes = (transferredBytes - repetition.countedFromBytes) / rounds
+      repetition.counted = 0
+    }
+    if repetition.counted == 0 {
+      (repetition.countedFromSeconds, repetition.countedFromBytes) = (elapsedSeconds, transferredBytes)
+    }
   }
 
   /// What the monitor does when the completion time-out has passed, in KubeVirt's order.

@@ -151,6 +151,7 @@ package struct PreCopyTransfer: Sendable {
 
   /// Integrates up to the next event and makes its transition when `seconds` reach it; never passes it.
   ///
+  /// Infinite `seconds` lead to the next event; where there is none, nothing happens and infinity comes back.
   /// An event nearer than `eventToleranceSeconds` counts as reached, so an owner with an integer clock makes headway.
   /// - Returns: the seconds used, less than `seconds` when an event came first.
   @discardableResult
@@ -160,6 +161,7 @@ package struct PreCopyTransfer: Sendable {
     guard !phase.isFinal, seconds >= 0 else { return 0 }
     let rates = Rates(bytesPerSecond, linkBytesPerSecond, activity)
     let next = nextEvent(rates)
+    guard next.seconds < .infinity || seconds < .infinity else { return .infinity }
     if seconds + Self.eventToleranceSeconds < next.seconds {
       integrate(seconds, rates)
       return seconds

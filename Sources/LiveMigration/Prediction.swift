@@ -103,12 +103,10 @@ package func predict(_ migration: MigrationCase) -> MigrationPrediction {
   var events = 0
   while !transfer.phase.isFinal, events < 200_000 {
     events += 1
-    let seconds = transfer.secondsUntilNextEvent(
-      bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond, activity: migration.activity)
-    guard seconds < .infinity else { break }
-    transfer.advance(
-      seconds: seconds, bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond,
+    let used = transfer.advance(
+      seconds: .infinity, bytesPerSecond: rate, linkBytesPerSecond: migration.linkBytesPerSecond,
       activity: migration.activity)
+    guard used < .infinity else { break }
   }
   transfer.cancel(.doesNotConverge)
   return MigrationPrediction(transfer)

@@ -153,6 +153,27 @@ struct PreCopyLawsTests {
     #expect(abs(transfer.brownOutSeconds - plain.brownOutSeconds) < 1e-3)
   }
 
+  @Test func `rounds that never repeat exactly still cost a bounded number of events`() {
+    var example = PredictionRangeTests.example()
+    example.dirty = DirtyPageProfile([
+      DirtyClass(setBytes: 64 * mebibyte, writesBytesPerSecond: 900 * mebibyte, access: .random),
+      DirtyClass(setBytes: 100 * mebibyte, writesBytesPerSecond: 33 * mebibyte, access: .sequential),
+    ])
+    example.configuration.downtimeLimitMs = 10
+    example.progressTimeoutSeconds = 0
+    for burst in [nil, BurstPattern(onSeconds: 5, offSeconds: 0.01)] {
+      example.burst = burst
+      example.completionTimeoutSeconds = 2000
+      let short = predict(example)
+      example.completionTimeoutSeconds = 100_000
+      let long = predict(example)
+      #expect(long.reason == .completionTimeout)
+      #expect(abs(long.totalSeconds - 100_000) < 1)
+      #expect(abs(long.transferredBytes / short.transferredBytes / 50 - 1) < 0.02)
+      #expect(abs(Double(long.iterations) / Double(short.iterations) / 50 - 1) < 0.02)
+    }
+  }
+
   @Test(arguments: [Double.nan, -.infinity, -1, 0, .infinity, 1e300])
   func `senseless figures do no harm`(value: Double) {
     var example = MigrationCase(
