@@ -12,15 +12,29 @@ struct RoundRepetition: Sendable, Equatable {
   var windowBytes = 0.0
   /// The rates held through the whole round.
   var isUniform = false
-  /// Rounds at these rates since `countedFromSeconds`, and what had been sent then.
-  var counted = 0
-  var countedFromSeconds = 0.0
-  var countedFromBytes = 0.0
+  /// All rounds at these rates, and those since the data of a round last changed by more than 0.1 %.
+  var cycle = RoundCycle()
+  var settled = RoundCycle()
+  /// A whole cycle has passed at these rates.
+  var isWarm = false
 
-  /// So many rounds at the same rates are a cycle of rounds, even where no two are equal; their mean is repeated.
-  static let cycleRounds = 500
-  /// After so many rounds a change of less than 0.1 % of the data counts as none, where the threshold is far.
-  static let settledRounds = 50
+  /// So many rounds at the same rates are a cycle, even where no two are equal; their mean is repeated.
+  static let cycleRounds = 250.0
+  /// So many rounds of settled data are a cycle, where the threshold is far and no rate window shifts them.
+  static let settledRounds = 50.0
+}
+
+/// Rounds counted together, for their mean length and bytes.
+struct RoundCycle: Sendable, Equatable {
+  private(set) var count = 0.0
+  private var fromSeconds = 0.0
+  private var fromBytes = 0.0
+
+  mutating func restart(seconds: Double, bytes: Double) { (count, fromSeconds, fromBytes) = (0, seconds, bytes) }
+  mutating func add() { count += 1 }
+  func mean(seconds: Double, bytes: Double) -> (seconds: Double, bytes: Double) {
+    ((seconds - fromSeconds) / count, (bytes - fromBytes) / count)
+  }
 }
 
 extension PreCopyTransfer {
@@ -128,7 +142,7 @@ extension PreCopyTransfer {
       repetition.isUniform = secondsSinceSync == 0
       repetition.rates = rates
       repetition.roundSeconds = 0
-      repetition.counted = 0
+      restartCycles()
     }
     elapsedSeconds += seconds
     if phase == .stopAndCopy { pauseSeconds += seconds }
@@ -272,34 +286,45 @@ extension PreCopyTransfer {
     let settings = converge.settings
     let throttleIsFinal = !allowsAutoConverge || converge.throttle >= min(settings.maximumPercent, 99) / 100
     let change = abs(unsent.dataAtStart - repetition.dataAtStart) / max(unsent.dataAtStart, 1)
-    let pace = pace(rates)
-    let isFar = unsent.remaining > 1.1 * pace.bytesPerSecond * downtimeLimitSeconds
-    let isSettled =
-      change <= 1e-3 && isFar && pace.windowBytes == .infinity && repetition.counted >= RoundRepetition.settledRounds
-    let same =
-      isSettled || change <= 1e-9 && abs(window.sentBytes - repetition.windowBytes) <= 1e-9 * window.sentBytes
-    let repeats = same && unsent.zeroes == 0 && repetition.isUniform && throttleIsFinal && burst == nil && noise.key == 0
+    let same = change <= 1e-9 && abs(window.sentBytes - repetition.windowBytes) <= 1e-9 * window.sentBytes
+    let repeats =
+      same && unsent.zeroes == 0 && repetition.isUniform && throttleIsFinal && burst == nil && noise.key == 0
     repetition.windowBytes = window.sentBytes
     repetition.roundSeconds = repeats ? roundSeconds : 0
     repetition.sentBytes = transferredBytes - repetition.sentAtStart
     repetition.dataAtStart = unsent.dataAtStart
     repetition.sentAtStart = transferredBytes
     repetition.isUniform = true
-    if throttleIsFinal { countCycle() }
+    guard !repeats, throttleIsFinal else { return }
+    let pace = pace(rates)
+    let isFar = unsent.remaining > 1.1 * pace.bytesPerSecond * downtimeLimitSeconds
+    let isSettled = change <= 1e-3 && isFar && pace.windowBytes == .infinity
+    countCycles(isSettled: isSettled)
   }
 
-  /// Rounds that are never equal, as under bursts and rate windows, are skipped by the mean of the last cycle.
-  private mutating func countCycle() {
-    defer { repetition.counted += 1 }
-    if repetition.counted >= RoundRepetition.cycleRounds {
-      let rounds = Double(repetition.counted)
-      repetition.roundSeconds = (elapsedSeconds - repetition.countedFromSeconds) / rounds
-      repetition.sentBytes = (transferredBytes - repetition.countedFromBytes) / rounds
-      repetition.counted = 0
+  /// Rounds that are never equal, as under bursts and rate windows, are skipped by the mean of a cycle.
+  private mutating func countCycles(isSettled: Bool) {
+    repetition.cycle.add()
+    repetition.settled.add()
+    let settled = isSettled && repetition.settled.count >= RoundRepetition.settledRounds
+    if !settled, repetition.cycle.count == RoundRepetition.cycleRounds, !repetition.isWarm {
+      // The first cycle still comes down from the whole memory.
+      repetition.isWarm = true
+      repetition.cycle.restart(seconds: elapsedSeconds, bytes: transferredBytes)
+    } else if settled || repetition.cycle.count >= RoundRepetition.cycleRounds {
+      let cycle = settled ? repetition.settled : repetition.cycle
+      let mean = cycle.mean(seconds: elapsedSeconds, bytes: transferredBytes)
+      (repetition.roundSeconds, repetition.sentBytes) = (mean.seconds, mean.bytes)
+      restartCycles()
+    } else if !isSettled {
+      repetition.settled.restart(seconds: elapsedSeconds, bytes: transferredBytes)
     }
-    if repetition.counted == 0 {
-      (repetition.countedFromSeconds, repetition.countedFromBytes) = (elapsedSeconds, transferredBytes)
-    }
+  }
+
+  private mutating func restartCycles() {
+    repetition.isWarm = false
+    repetition.cycle.restart(seconds: elapsedSeconds, bytes: transferredBytes)
+    repetition.settled.restart(seconds: elapsedSeconds, bytes: transferredBytes)
   }
 
   /// What the monitor does when the completion time-out has passed, in KubeVirt's order.
