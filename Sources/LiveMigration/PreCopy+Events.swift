@@ -52,7 +52,7 @@ extension PreCopyTransfer {
     case .rounds:
       let acting = monitored((.infinity, .none), rates)
       if canSkipRounds(rates), secondsSinceSync == 0, !postCopyRequested {
-        let whole = min(acting.seconds / repetition.roundSeconds, 1e6).rounded(.down)
+        let whole = min(acting.seconds / repetition.roundSeconds, 1e9).rounded(.down)
         if whole >= 2 { return (whole * repetition.roundSeconds, .wholeRounds) }
       }
       let sync = secondsUntilSync(rates)

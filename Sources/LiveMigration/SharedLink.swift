@@ -35,7 +35,7 @@ private struct SharedLinkRun {
 
   mutating func toEnd() {
     var events = 0
-    while events < 200_000, transfers.contains(where: { !$0.phase.isFinal }) {
+    while events < eventLimit * migrations.count, transfers.contains(where: { !$0.phase.isFinal }) {
       events += 1
       solve()
       var step = Double.infinity
