@@ -17,8 +17,9 @@ package struct VirtualMachine: Sendable, Equatable {
   package var terms = PlacementTerms()
   /// Which CPU the guest sees; decides which nodes a live migration may go to.
   package var cpuModel = GuestCPUModel.hostModel
-  /// Labels that nodes must have to take it over while it runs, as its last migration asked for them: those of the
-  /// processor it booted on. Empty where it runs where it booted.
+  /// Labels that nodes must have to take it over while it runs: those of the processor it booted on.
+  ///
+  /// As its last migration asked for them; empty where it runs where it booted.
   package var migrationSelector: [String: String] = [:]
   package var runStrategy: RunStrategy = .always
   package var evictionStrategy: EvictionStrategy = .liveMigrate
