@@ -15,8 +15,7 @@ struct CollectedObjects {
   /// By `namespace/name`, cluster-wide ones by `/name`.
   var instanceTypes: [String: ReadInstanceType] = [:]
   var graphicsPreferences: [String: Bool] = [:]
-  /// By name of the class.
-  var priorities = PriorityClassReader.given
+  var priorityClasses = PriorityClasses()
   var disks = DiskIndex()
   /// What selectors and claims of pods refer to.
   var objects = PlacementObjects()

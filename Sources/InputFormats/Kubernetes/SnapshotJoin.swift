@@ -51,7 +51,8 @@ struct SnapshotJoin {
     indexPods(read.pods, instances: read.instances)
     result.machines = machines(read)
     result.pods = otherPods.map { pod in
-      launcherJoin.other(pod, priority: priority(of: pod, nil, read), usage: metrics.pods[pod.header.key])
+      launcherJoin.other(
+        pod, priority: read.priorityClasses.priority(of: pod.priority), usage: metrics.pods[pod.header.key])
     }
     result.objects = launcherJoin.relevant(read.objects, pods: result.pods, machines: result.machines)
     result.storageClasses = read.disks.profiles.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
@@ -165,6 +166,10 @@ struct SnapshotJoin {
       pod.labels.merge(LauncherPod.labels(ofMachine: joined.name)) { _, added in added }
       pod.nodeName = joined.nodeName ?? ""
       pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
+      pod.circumstances.neverPreempts =
+        (instance?.spec ?? known?.spec).map { spec in
+          read.priorityClasses.neverPreempts(spec.priority)
+        } ?? false
       result.append(pod)
     }
     reportUnsized()
@@ -202,7 +207,7 @@ struct SnapshotJoin {
     if let pod { launcherJoin.adopt(pod, into: &result) } else { launcherJoin.render(size, spec, into: &result) }
     result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
-    result.priority = priority(of: pod, spec.priorityClassName, read)
+    result.priority = read.priorityClasses.priority(of: pod?.priority.unlessSilent ?? spec.priority)
     result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
     observe(pod, into: &result)
     (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks()).apply(to: &result)
@@ -213,10 +218,6 @@ struct SnapshotJoin {
     result.origin = origin
     origins.add(origin)
     return result
-  }
-
-  private func priority(of pod: ReadPod?, _ className: String?, _ read: CollectedObjects) -> Int {
-    pod?.priority ?? (pod?.priorityClassName ?? className).flatMap { read.priorities[$0] } ?? 0
   }
 
   /// Usage from the pod's metrics where there are some, else from the hypervisor's.
