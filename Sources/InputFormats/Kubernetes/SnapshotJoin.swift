@@ -271,16 +271,18 @@ struct SnapshotJoin {
   ) -> MachineOrigin.Place {
     if let machine { result.runStrategy = machine.runStrategy }
     if let instance {
-      result.isRunning = instance.phase != "Succeeded" && instance.phase != "Failed"
-      if result.isRunning { result.nodeName = instance.nodeName }
-      return !result.isRunning ? .stopped : instance.nodeName == nil ? .scheduler : .instance
+      guard let end = instance.end(under: machine) else {
+        result.nodeName = instance.nodeName
+        return instance.nodeName == nil ? .scheduler : .instance
+      }
+      result.isRunning = machine?.startsAgain(after: end) == true
+      return result.isRunning ? .scheduler : .stopped
     }
-    let stopped = ["Stopped", "Stopping", "Terminating"]
     if let pod, !pod.nodeName.isEmpty {
       result.nodeName = pod.nodeName
       return .pod
     }
-    if machine?.runStrategy == .halted || machine?.printableStatus.map(stopped.contains) == true {
+    if machine?.startsWithoutInstance == false {
       result.isRunning = false
       return .stopped
     }
