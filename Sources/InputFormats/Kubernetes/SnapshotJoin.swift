@@ -109,7 +109,7 @@ struct SnapshotJoin {
           launchers[key] = pod
         }
       } else if pod.nodeName.isEmpty {
-        tally.add("Pod", "on no node yet")
+        tally.add("Pod", "on no node yet; used by place, not by runs")
       } else {
         otherPods.append(pod)
       }
