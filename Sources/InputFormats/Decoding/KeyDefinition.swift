@@ -25,8 +25,14 @@ package struct KeySection: Sendable {
   package var keys: [KeyDefinition]
   /// Keys that Headroom knows but this version does not do.
   package var notYet: [String]
-  /// What its values must fulfil together; looks at a mapping whose keys are right.
-  var rule: (@Sendable (Field) -> Void)?
+  /// What its values must fulfil together; looks at a mapping whose keys are right, with overrides in place.
+  var rule: (@Sendable (Field, SyntaxNode) -> Void)?
+
+  func with(_ rule: @escaping @Sendable (Field, SyntaxNode) -> Void) -> KeySection {
+    var result = self
+    result.rule = rule
+    return result
+  }
 
   package init(_ keys: [KeyDefinition], notYet: [String] = []) {
     self.keys = keys
