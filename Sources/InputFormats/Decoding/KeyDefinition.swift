@@ -25,10 +25,16 @@ package struct KeySection: Sendable {
   package var keys: [KeyDefinition]
   /// Keys that Headroom knows but this version does not do.
   package var notYet: [String]
-  /// What its values must fulfil together; looks at a mapping whose keys are right.
-  var rule: (@Sendable (Field) -> Void)?
+  /// What its values must fulfil together; looks at a mapping whose keys are right, with overrides in place.
+  var rule: (@Sendable (Field, SyntaxNode) -> Void)?
   /// What people know it by, where it stands in several places.
   var form: KeyForm?
+
+  func with(_ rule: @escaping @Sendable (Field, SyntaxNode) -> Void) -> KeySection {
+    var result = self
+    result.rule = rule
+    return result
+  }
 
   package init(_ keys: [KeyDefinition], notYet: [String] = []) {
     self.keys = keys

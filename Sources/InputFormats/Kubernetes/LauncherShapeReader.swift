@@ -16,6 +16,7 @@ struct LauncherShapeReader {
     resources(parts, into: &result.shape)
     attachments(parts, into: &result.shape)
     networks(parts, into: &result)
+    supportContainers(parts, into: &result.shape)
     if let security = parts.launchSecurity { self.security(security, into: &result.shape) }
     enlightenments(mapping(parts.features, "hyperv"), into: &result.shape)
     result.shape.architecture = parts.spec["architecture"]?.present ?? ""
@@ -98,6 +99,17 @@ struct LauncherShapeReader {
       shape.traits.insert(.vfio)
       if let name = device["deviceName"]?.present { shape.devices.append(name) }
     }
+  }
+
+  /// Volumes that come with a container of their own.
+  private func supportContainers(_ parts: MachineSpecParts, into shape: inout LauncherShape) {
+    let shared = list(parts.devices, "filesystems").compactMap { $0["name"]?.present }
+    for volume in list(parts.spec, "volumes") {
+      if mapping(volume, "containerDisk") != nil { shape.containerDisks += 1 }
+      if !shared.isEmpty, let name = volume["name"]?.present, shared.contains(name) { shape.sharedFilesystems += 1 }
+    }
+    let kernel = mapping(mapping(mapping(parts.domain, "firmware"), "kernelBoot"), "container")
+    if kernel?["image"]?.present?.isEmpty == false { shape.containerDisks += 1 }
   }
 
   /// A machine without interfaces gets one, virtio on the pod's network, unless it refuses.

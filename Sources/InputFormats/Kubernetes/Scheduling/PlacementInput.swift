@@ -11,8 +11,7 @@ package enum PlacementInput {
     for path in paths {
       for opened in files.open(path, session: session) where opened.kind != .scenario { reader.add(opened) }
     }
-    var cluster = reader.placement?.cluster ?? PlacementCluster()
-    cluster.pods += reader.podlessMachines()
+    let cluster = reader.placementCluster()
     if cluster.nodes.isEmpty, !session.hasErrors {
       session.report(
         .error, .nothingInside, "no node in what was given, so there is nowhere to place anything",

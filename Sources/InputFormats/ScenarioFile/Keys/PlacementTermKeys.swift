@@ -57,7 +57,8 @@ enum AffinityKeys {
   private static let nodeField = KeySection(
     Key.kubernetes("key", .choice(["metadata.name"]), "the field").required(),
     Key.kubernetes("operator", .choice(["In", "NotIn"]), "what must hold of it").required(),
-    Key.kubernetes("values", .list(of: .text), "the name of a node").required())
+    Key.kubernetes("values", .list(of: .text), "the name of a node").required()
+  ).with(PlacementRules.nodeField)
 
   private static let weight = Key.integer("weight", in: 1...100, example: "50", "how much it counts").required()
 
@@ -78,7 +79,7 @@ enum AffinityKeys {
     Key.kubernetes("namespaces", .list(of: .text), "namespaces of the pods; else its own"),
     Key.kubernetes("namespaceSelector", .section(SelectorKeys.section), "namespaces of the pods, by labels"),
     notYet: ["matchLabelKeys", "mismatchLabelKeys"]
-  ).known(as: "podAffinityTerm", "a PodAffinityTerm of Kubernetes")
+  ).known(as: "podAffinityTerm", "a PodAffinityTerm of Kubernetes").with(PlacementRules.podTerm)
 }
 
 /// A label selector as Kubernetes spells it.
@@ -99,12 +100,7 @@ enum SelectorKeys {
       Key.text("key", example: "app", "name of the label").required(),
       Key.kubernetes("operator", .choice(operators), "what must hold of its value").required(),
       Key.kubernetes("values", .list(of: .text), "what the operator compares with"))
-    section.rule = { field in
-      guard let node = field.node, let sign = node["operator"]?.present, !["Exists", "DoesNotExist"].contains(sign),
-        node["values"] == nil, field.overrides.isEmpty
-      else { return }
-      field.fail(.missingKey, "operator '\(sign)' needs 'values'", help: "add values: [\(sign == "Gt" ? "4" : "a, b")]")
-    }
+    section.rule = PlacementRules.expression
     return section
   }
 }
@@ -131,12 +127,7 @@ enum SpreadKeys {
       Key.kubernetes(
         "nodeTaintsPolicy", .choice(["Honor", "Ignore"]), "whether only nodes count whose taints it bears; else Ignore")
     ).known(as: "topologySpreadConstraint", "one of a pod's spec.topologySpreadConstraints in Kubernetes")
-    section.rule = { field in
-      guard let node = field.node, node["whenUnsatisfiable"]?.text == "ScheduleAnyway",
-        (node["minDomains"]?.integer ?? 1) > 1
-      else { return }
-      field.fail(.contradiction, "'minDomains' works only with DoNotSchedule", help: "remove 'minDomains'")
-    }
+    section.rule = PlacementRules.spread
     return section
   }()
 }
