@@ -149,7 +149,9 @@ struct SnapshotJoin {
   }
 
   /// Machines that run and whose pod is not in the cluster, as pods: on their instance's node, else waiting.
-  mutating func podlessMachines(_ read: CollectedObjects, beside cluster: PlacementCluster) -> [PodSpecification] {
+  mutating func podlessMachines(
+    _ read: CollectedObjects, beside cluster: PlacementCluster, includesStopped: Bool = false
+  ) -> [PodSpecification] {
     var owners: Set<String> = []
     for pod in cluster.pods where !pod.isFinished {
       for name in [pod.machineName, Self.machineName(ofLauncher: pod.name)] {
@@ -159,11 +161,13 @@ struct SnapshotJoin {
     var result: [PodSpecification] = []
     Self.forEachMachine(of: read) { known, instance in
       guard let header = instance?.header ?? known?.header, !owners.contains(header.key),
-        let joined = machine(known, instance, read), joined.isRunning
+        let joined = machine(known, instance, read), joined.isRunning || includesStopped
       else { return }
       var pod = PodSpecification(joined)
       pod.labels.merge(LauncherPod.labels(ofMachine: joined.name)) { _, added in added }
       pod.nodeName = joined.nodeName ?? ""
+      pod.circumstances.isStopped = !joined.isRunning
+      pod.circumstances.cpuModel = joined.cpuModel
       pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
       result.append(pod)
     }

@@ -5,6 +5,8 @@ package struct PlacementReader {
   package private(set) var cluster = PlacementCluster()
   private let session: DecodingSession
   private var seen: Set<String> = []
+  /// Reports a second object of one name; elsewhere the first counts.
+  var reportsRepeats = false
 
   package init(session: DecodingSession) { self.session = session }
 
@@ -26,7 +28,13 @@ package struct PlacementReader {
 
   mutating func add(_ object: SyntaxNode, kind: ObjectKind) {
     guard let header = session.header(of: object, kind), !header.name.isEmpty else { return }
-    guard seen.insert("\(kind.rawValue)/\(header.key)").inserted else { return }
+    guard seen.insert("\(kind.rawValue)/\(header.key)").inserted else {
+      if reportsRepeats {
+        let name = header.namespace.isEmpty ? header.name : header.key
+        session.report(.error, .duplicateObject, "a second \(kind.rawValue) is called '\(name)'", at: object)
+      }
+      return
+    }
     switch kind {
     case .node: cluster.nodes.append(node(object, header))
     case .pod: cluster.pods.append(pod(object, header))
