@@ -140,7 +140,49 @@ struct PlaceTests {
       let first = try #require((try object(found.output)["workloads"] as? [[String: Any]])?.first)
       #expect(first["kind"] as? String == "VirtualMachine" && (first["feasible"] as? [String])?.contains(node) == true)
     }
-    #expect(try Program.run(["place", file, "--workload", "n/halted"]).status == 64)
+    let halted = try Program.run(["place", file, "--workload", "n/halted", "--format", "json"])
+    let workload = try #require((try object(halted.output)["workloads"] as? [[String: Any]])?.first)
+    #expect(workload["kind"] as? String == "VirtualMachine" && workload["name"] as? String == "halted")
+    #expect((workload["notes"] as? [String])?.first?.hasPrefix("machine n/halted is stopped") == true)
+    #expect(assignments.allSatisfy { $0["name"] as? String != "halted" })
+  }
+
+  @Test func `every broken line of cases is reported, and none is answered`() throws {
+    let good = """
+      {"id":"x","nodes":[],"pending":{"metadata":{"name":"p"},"spec":{}}}
+      """
+    let broken = "{\"id\": \"y\", \"nodes\": [}"
+    let answer = try Program.run(
+      ["place", "--cases", "-"], input: [good, broken, good, "{\"id\":\"z\"}", broken].joined(separator: "\n"))
+    #expect(answer.status == 2 && answer.output.isEmpty)
+    for place in ["2:", "4:", "5:"] { #expect(answer.errors.contains("-:\(place)"), "\(answer.errors)") }
+    let twins = """
+      {"id":"x","nodes":[{"metadata":{"name":"a"}},{"metadata":{"name":"a"}}],"pending":{"metadata":{"name":"p"}}}
+      """
+    let repeated = try Program.run(["place", "--cases", "-"], input: twins)
+    #expect(repeated.status == 0 && repeated.errors.contains("a second Node is called 'a'"))
+  }
+
+  @Test func `what cases cannot do is refused, not ignored`() throws {
+    for flags in [["--schedule"], ["--workload", "n/p"], ["--format", "text"]] {
+      #expect(try Program.run(["place", "--cases", "-"] + flags, input: "").status == 64, "\(flags)")
+    }
+  }
+
+  @Test func `a scenario is told from a dump, and a workload named twice is answered once`() throws {
+    let folder = try TemporaryFolder()
+    let scenario = try folder.file(
+      "s.yaml",
+      "apiVersion: headroom/v1\nkind: Scenario\nmetadata: { name: s }\ncluster: { nodePools: [{ name: w, count: 1 }] }\n"
+    )
+    let refused = try Program.run(["place", scenario])
+    #expect(refused.status == 2 && refused.errors.contains("headroom generate \(scenario)"), "\(refused.errors)")
+    let file = try folder.file(
+      "c.json", Self.list(Self.pod("web", cpu: "2015m"), Self.pod("far", cpu: "1", on: "gone")))
+    let twice = try Program.run(["place", file, "--workload", "n/web", "--workload", "n/web"])
+    #expect(twice.output.components(separatedBy: "pod n/web:").count == 2)
+    #expect(twice.output.contains("lacks 0.015 cores"), "\(twice.output)")
+    #expect(twice.errors.contains("1 pod runs on a node not in what was given: gone"))
   }
 
   @Test func `what cannot be asked is said`() throws {

@@ -73,18 +73,19 @@ package struct KubernetesReader {
     placement?.settlePriorities(by: collected.priorityClasses)
     var cluster = placement?.cluster ?? PlacementCluster()
     cluster.pods += podlessMachines()
+    describeMachines(&cluster.pods)
     return cluster
   }
 
-  /// Machines that run and of which `placement` has no pod, as the launcher pods that KubeVirt makes for them.
+  /// Machines of which `placement` has no pod, as the launcher pods that KubeVirt makes for them.
   ///
-  /// A machine whose instance names a node has its pod there; the others wait for one.
+  /// A machine whose instance names a node has its pod there; the others wait for one, or are marked as stopped.
   private mutating func podlessMachines() -> [PodSpecification] {
     guard let cluster = placement?.cluster, !collected.machines.isEmpty || !collected.instances.isEmpty else {
       return []
     }
     var join = SnapshotJoin(collected, session: session, settings: settings, tally: tally, beside: cluster)
-    return join.podlessMachines(collected, beside: cluster)
+    return join.podlessMachines(collected, beside: cluster, includesStopped: true)
   }
 
   /// Objects read so far that a run uses.

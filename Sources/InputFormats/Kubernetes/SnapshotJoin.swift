@@ -151,7 +151,9 @@ struct SnapshotJoin {
   }
 
   /// Machines that run and whose pod is not in the cluster, as pods: on their instance's node, else waiting.
-  mutating func podlessMachines(_ read: CollectedObjects, beside cluster: PlacementCluster) -> [PodSpecification] {
+  mutating func podlessMachines(
+    _ read: CollectedObjects, beside cluster: PlacementCluster, includesStopped: Bool = false
+  ) -> [PodSpecification] {
     var owners: Set<String> = []
     for pod in cluster.pods where !pod.isFinished {
       for name in [pod.machineName, Self.machineName(ofLauncher: pod.name)] {
@@ -161,10 +163,12 @@ struct SnapshotJoin {
     var result: [PodSpecification] = []
     Self.forEachMachine(of: read) { known, instance in
       guard let header = instance?.header ?? known?.header, !owners.contains(header.key),
-        let joined = machine(known, instance, read), joined.isRunning
+        let joined = machine(known, instance, read), joined.isRunning || includesStopped
       else { return }
       var pod = PodSpecification(joined)
       pod.nodeName = joined.nodeName ?? ""
+      pod.circumstances.isStopped = !joined.isRunning
+      pod.circumstances.cpuModel = joined.cpuModel
       pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
       pod.circumstances.neverPreempts =
         (instance?.spec ?? known?.spec).map { spec in

@@ -13,6 +13,8 @@ package struct PlacementAnswer: Sendable {
   package var preemption: PreemptionAnswer?
   package var evicted: [RunningPod] = []
   package var schedulingGates: [String] = []
+  /// Names of nodes to which a running machine could be live-migrated; nil for anything else.
+  package var liveTargets: [String]?
   package var notes: [String] = []
 
   package init(namespace: String, name: String, kind: String, report: PlacementReport) {
@@ -32,6 +34,7 @@ package struct PlacementAnswer: Sendable {
     preemption = outcome.preemption
     evicted = outcome.evicted
     schedulingGates = outcome.schedulingGates
+    liveTargets = outcome.liveTargets?.map { nodeNames[$0] }
     notes = outcome.notes
   }
 }

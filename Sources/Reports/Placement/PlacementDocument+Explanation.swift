@@ -11,7 +11,8 @@ extension PlacementDocument {
       ("nearestMisses", .array(answer.refusals.map { .string(nodeNames[$0.node]) })),
       ("shortages", byNode { $0.shortages.isEmpty ? nil : .object($0.shortages.map { ($0.resource, amount($0)) }) }),
       ("explanations", byNode { $0.details.isEmpty ? nil : texts($0.details) }),
-      ("wouldFitIfMoved", byNode { $0.movable.map(pod) }),
+      ("wouldFitIfMoved", byNode { refusal in refusal.movable.map { pod($0, canMove: refusal.canMove) } }),
+      ("liveMigrationTargets", answer.liveTargets.map { .array($0.map { .string($0) }) }),
       ("preemption", answer.preemption.map { preemption($0, nodeNames) }),
       ("schedulingGates", texts(answer.schedulingGates)),
       ("notes", texts(answer.notes)),
@@ -23,10 +24,13 @@ extension PlacementDocument {
     shortage.resource == "cpu" ? .number(Double(shortage.missing) / 1000) : .integer(shortage.missing)
   }
 
-  static func pod(_ pod: RunningPod) -> JSONValue {
+  static func pod(_ found: RunningPod) -> JSONValue { pod(found, canMove: nil) }
+
+  private static func pod(_ pod: RunningPod, canMove: Bool?) -> JSONValue {
     .object([
       ("namespace", .string(pod.namespace)), ("name", .string(pod.name)),
       ("machine", pod.machineName.map { .string($0) }), ("priority", .integer(Int64(pod.priority))),
+      ("canMove", canMove.map { .bool($0) }),
     ])
   }
 

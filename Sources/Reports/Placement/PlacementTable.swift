@@ -2,7 +2,7 @@ import ClusterModel
 
 /// A pod's placement for people: nodes that take it, best first, then the others, nearest miss first.
 package struct PlacementTable {
-  /// Nodes listed of each sort; the rest is counted by reason.
+  /// Nodes listed of each sort, takers and refusers; of the rest only the number is said.
   package static let rowLimit = 20
 
   private let answer: PlacementAnswer
@@ -93,11 +93,23 @@ package struct PlacementTable {
       ("spread ×2", { $0.topologySpread }), ("company ×2", { $0.podAffinity }), ("images", { $0.imageLocality }),
     ]
     let used = columns.filter { column in scores.contains { column.value($0) != nil } }
-    var table = TerminalTable([.init("Takes it")] + used.map { .init($0.title, .right) })
-    for (node, scores) in zip(shownNodes, scores) {
-      table.add([nodeNames[node]] + used.map { column in column.value(scores).map { "\($0)" } ?? "" })
+    let marks = migrationMarks(nodes)
+    var table = TerminalTable(
+      [.init("Takes it")] + used.map { .init($0.title, .right) } + (marks.isEmpty ? [] : [.init("migration")]))
+    for (position, (node, scores)) in zip(shownNodes, scores).enumerated() {
+      table.add(
+        [nodeNames[node]] + used.map { column in column.value(scores).map { "\($0)" } ?? "" }
+          + (marks.isEmpty ? [] : [marks[position]]))
     }
     return table
+  }
+
+  /// Where a running machine could go live and where only by a restart; empty where that is the same everywhere.
+  private func migrationMarks(_ nodes: [Int]) -> [String] {
+    guard let targets = answer.liveTargets else { return [] }
+    let names = Set(targets)
+    let marks = nodes.map { names.contains(nodeNames[$0]) ? "live" : "restart only" }
+    return Set(marks).count > 1 ? marks : []
   }
 
   private var refusals: ArraySlice<NodeRefusal> { answer.refusals.prefix(Self.rowLimit) }

@@ -23,7 +23,7 @@ enum PlacementWords {
   static func shortage(_ shortage: Shortage) -> String {
     switch shortage.resource {
     case "cpu":
-      let amount = CPUQuantity.formatted(millicores: shortage.missing)
+      let amount = cores(shortage.missing)
       return "\(amount) \(amount == "1" ? "core" : "cores")"
     case "memory": return "\(MemorySize.formatted(bytes: shortage.missing)) memory"
     case "ephemeral-storage": return "\(MemorySize.formatted(bytes: shortage.missing)) local disk"
@@ -32,6 +32,13 @@ enum PlacementWords {
       return "\(MemorySize.formatted(bytes: shortage.missing)) \(TerminalText.shown(name))"
     default: return "\(shortage.missing) \(TerminalText.shown(shortage.resource))"
     }
+  }
+
+  /// Exact, as a thousandth decides whether a pod fits: `4`, `4.015`, `0.5`.
+  private static func cores(_ millicores: Int64) -> String {
+    let digits = "\(millicores % 1000 + 1000)".dropFirst()
+    let zeros = digits.reversed().prefix { $0 == "0" }.count
+    return zeros == 3 ? "\(millicores / 1000)" : "\(millicores / 1000).\(digits.dropLast(zeros))"
   }
 
   /// `lacks 3.2 GiB memory; has taint gpu:NoSchedule, not tolerated; would fit if machine shop/vm-12 moved`.
@@ -43,7 +50,7 @@ enum PlacementWords {
     parts += refusal.details.map { TerminalText.shown($0) }
     if let pod = refusal.movable {
       parts.append(
-        pod.machineName != nil
+        pod.machineName != nil && refusal.canMove
           ? "would fit if \(name(pod)) moved" : "would fit without \(name(pod))")
     }
     return parts.joined(separator: "; ")
@@ -69,7 +76,9 @@ enum PlacementWords {
       if found.victims.count > limit { names.append("\(found.victims.count - limit) more") }
       let budgets =
         found.violations == 0
-        ? "" : ", \(found.violations) of them against a PodDisruptionBudget"
+        ? ""
+        : found.victims.count == 1
+          ? ", against a PodDisruptionBudget" : ", \(found.violations) of them against a PodDisruptionBudget"
       return "Preemption: the scheduler would evict \(listed(names)) on "
         + "\(TerminalText.shown(nodeNames[found.node]))\(budgets)."
     }

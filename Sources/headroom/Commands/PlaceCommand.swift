@@ -16,9 +16,14 @@ enum PlaceCommand {
         + "whose departure would let it in, tried by taking it out. For a pod that fits nowhere, the pods of lower "
         + "priority that the scheduler would evict are named; --schedule --preempt evicts them.",
       "JSON holds 'shortages' (cores, bytes, pieces), 'nearestMisses' (all refused nodes in that order), for the first "
-        + "hundred of them 'explanations' and 'wouldFitIfMoved', and 'preemption' beside the scheduler's own "
-        + "words; assignments name whom they 'evicted'.",
-      "With --cases each line of a file is a small cluster with a pod to place, and each answer one line of JSON.",
+        + "hundred of them 'explanations' and 'wouldFitIfMoved' ('canMove' where another node would take what has to go), "
+        + "for a machine that runs 'liveMigrationTargets', and 'preemption' beside the scheduler's own words; "
+        + "assignments name whom they 'evicted'.",
+      "With --schedule all that is judged takes its turn by priority, then age; else named workloads come first. A "
+        + "machine that runs is judged as if it started anew, with the nodes that a live migration could reach marked; "
+        + "one that is stopped can be named too.",
+      "With --cases each line of a file is a small cluster with a pod to place, and each answer one line of JSON. If any "
+        + "line is broken, all such lines are reported and nothing is answered.",
     ],
     examples: [
       "headroom place cluster.json", "headroom place cluster.json --workload shop/db-0 --format json",
@@ -33,6 +38,13 @@ enum PlaceCommand {
     if let path = invocation.value("cases") {
       guard invocation.operands.isEmpty else {
         throw ProgramError.usage("--cases brings its own clusters", help: "leave out '\(invocation.operands[0])'")
+      }
+      for flag in ["schedule", "preempt", "workload"] where invocation.has(flag) {
+        throw ProgramError.usage(
+          "--\(flag) is for a cluster; each of --cases has one pod to place", help: "leave out --\(flag)")
+      }
+      guard invocation.value("format") != "text" else {
+        throw ProgramError.usage("--cases answers in JSON only", help: "leave out --format text")
       }
       return try answerCases(path, invocation)
     }
@@ -76,13 +88,11 @@ enum PlaceCommand {
     options.preempts = invocation.has("preempt")
     let isJSON = invocation.value("format") == "json"
     options.explainedLimit = isJSON ? 100 : PlacementTable.rowLimit
-    let waiting = PlacementQueue.waiting(cluster).filter { pod in
-      !named.contains { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }
-    }
-    var answers: [PlacementAnswer] = []
-    for (pod, kind) in named + waiting.map({ ($0, $0.isPodless ? "VirtualMachine" : "Pod") }) {
-      answers.append(
-        PlacementAnswer(session.judge(pod, options), of: pod, kind: kind, nodeNames: session.nodeNames))
+    let pods = PlacementQueue.judged(cluster, named: named.map(\.pod), isScheduled: isScheduled)
+    let answers = pods.map { pod in
+      let asked = named.first { $0.pod.namespace == pod.namespace && $0.pod.name == pod.name }?.kind
+      let kind = asked ?? (pod.isPodless ? "VirtualMachine" : "Pod")
+      return PlacementAnswer(session.judge(pod, options), of: pod, kind: kind, nodeNames: session.nodeNames)
     }
     if isJSON {
       let document = PlacementDocument.document(
@@ -102,11 +112,12 @@ enum PlaceCommand {
     return .success
   }
 
-  /// A pod by its name, or the launcher pod of the machine of that name.
+  /// A pod by its name, or the launcher pod of the machine of that name; each pod once.
   private static func namedWorkloads(
     _ names: [String], _ cluster: PlacementCluster
   ) throws -> [(pod: PodSpecification, kind: String)] {
-    try names.map { name in
+    var seen: Set<String> = []
+    let found: [(pod: PodSpecification, kind: String)] = try names.map { name in
       let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2 else {
         throw ProgramError.usage("--workload takes NAMESPACE/NAME, not '\(name)'")
@@ -118,9 +129,10 @@ enum PlaceCommand {
         [pod.machineName, pod.name].compactMap { $0.map { "\(pod.namespace)/\($0)" } }
       }
       throw ProgramError.usage(
-        "no pod and no machine that runs is called '\(name)'",
+        "no pod and no machine is called '\(name)'",
         help: Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" })
     }
+    return found.filter { seen.insert("\($0.pod.namespace)/\($0.pod.name)").inserted }
   }
 
   private static func finishReading(_ session: DecodingSession, _ invocation: Invocation) throws {

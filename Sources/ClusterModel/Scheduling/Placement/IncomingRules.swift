@@ -54,7 +54,7 @@ extension PlacementEvaluator {
     rules.statics = tables.statics(
       NodeTables.StaticKey(
         affinity: rules.affinity, tolerations: rules.tolerations, nodeName: pod.nodeName,
-        volumes: volumes.needs(of: pod)), nodes, resolvedNodes, &texts)
+        volumes: volumes.needs(of: pod)), nodes, resolvedNodes, volumes, &texts)
     rules.points = pointsNumber(demand(of: pod))
     let ports = NodePortUse.ports(of: pod)
     if !ports.isEmpty { rules.ports = collisionsNumber(ports) }

@@ -44,12 +44,10 @@ struct NodeAffinityPlugin {
     preferred.reduce(0) { $0 + (Self.matches($1.term, node, table) ? Int64($1.weight) : 0) }
   }
 
-  /// Whether one of the terms matches a node of which only the labels are known.
-  static func matchesLabels(_ terms: [NodeSelectorTerm], _ node: ResolvedNode, _ table: inout TextTable) -> Bool {
-    terms.contains { term in
-      guard !term.isBroken, !(term.expressions.isEmpty && term.fields.isEmpty) else { return false }
-      return table.resolve(term.expressions).matches(node.labels, table)
-    }
+  /// Terms that ask for labels alone, as those of volumes do; a node must match one of them.
+  static func resolvedLabels(_ terms: [NodeSelectorTerm], _ table: inout TextTable) -> [ResolvedSelector] {
+    terms.filter { !$0.isBroken && !($0.expressions.isEmpty && $0.fields.isEmpty) }
+      .map { table.resolve($0.expressions) }
   }
 
   /// Terms that can match; an empty one never does.

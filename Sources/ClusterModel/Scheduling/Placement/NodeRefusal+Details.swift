@@ -6,22 +6,55 @@ extension PlacementEvaluator {
   ) -> [String] {
     let node = nodes[refusal.node]
     let pod = classes[number].pod
-    return zip(refusal.filters, verdict.reasons).compactMap { filter, reasons in
+    var result: [String] = []
+    var claims: [String]?
+    for (filter, reasons) in zip(refusal.filters, verdict.reasons) {
       switch filter {
-      case .nodeResourcesFit: return nil
-      case .nodeUnschedulable: return "is cordoned"
-      case .nodeName: return "the pod asks for node \(pod.nodeName)"
-      case .taintToleration:
-        return TaintPlugin.untolerated(node.taints, pod.tolerations).map { "has taint \(Self.text($0)), not tolerated" }
-      case .nodeAffinity: return Self.mismatch(pod, node) ?? reasons.joined(separator: ", ")
-      case .nodePorts: return portDetail(refusal.node, number, roster)
-      case .nodeVolumeLimits:
-        guard let found = volumeUse.shortage(classes[number].volumes, refusal.node) else { return reasons.first }
-        return "has \(found.attached) of at most \(found.limit) volumes of \(found.driver)"
-      case .volumeRestrictions, .volumeBinding, .volumeZone: return reasons.joined(separator: ", ")
-      case .podTopologySpread: return spreadDetail(refusal.node, pod, rules)
-      case .interPodAffinity: return companyDetail(refusal.node, number, rules, roster)
+      case .nodeVolumeLimits, .volumeRestrictions, .volumeBinding, .volumeZone:
+        if let clause = usedVolume(filter, refusal.node, number) {
+          result.append(clause)
+          continue
+        }
+        if claims != nil { continue }
+        let found = volumes.clauses(pod, node, resolvedNodes[refusal.node], &texts)
+        claims = found
+        result += found.isEmpty ? reasons : found
+      default:
+        if let clause = detail(filter, reasons, refusal.node, number, rules, roster) { result.append(clause) }
       }
+    }
+    return result
+  }
+
+  private mutating func detail(
+    _ filter: PlacementFilter, _ reasons: [String], _ place: Int, _ number: Int, _ rules: IncomingRules,
+    _ roster: PlacementRoster
+  ) -> String? {
+    let node = nodes[place]
+    let pod = classes[number].pod
+    switch filter {
+    case .nodeResourcesFit, .nodeVolumeLimits, .volumeRestrictions, .volumeBinding, .volumeZone: return nil
+    case .nodeUnschedulable: return "is cordoned"
+    case .nodeName: return "the pod asks for node \(pod.nodeName)"
+    case .taintToleration:
+      return TaintPlugin.untolerated(node.taints, pod.tolerations).map { "has taint \(Self.text($0)), not tolerated" }
+    case .nodeAffinity: return Self.mismatch(pod, node) ?? reasons.joined(separator: ", ")
+    case .nodePorts: return portDetail(place, number, roster)
+    case .podTopologySpread: return spreadDetail(place, pod, rules)
+    case .interPodAffinity: return companyDetail(place, number, rules, roster)
+    }
+  }
+
+  /// What other pods have in use; nil where the claims themselves are the matter.
+  private func usedVolume(_ filter: PlacementFilter, _ node: Int, _ number: Int) -> String? {
+    let load = classes[number].volumes
+    switch filter {
+    case .nodeVolumeLimits:
+      return volumeUse.shortage(load, node).map { "has \($0.attached) of at most \($0.limit) volumes of \($0.driver)" }
+    case .volumeRestrictions:
+      if volumeUse.hasDiskConflict(load, node) { return "another pod on it uses the same disk" }
+      return volumeUse.isClaimTaken(load) ? "another pod has a claim that only one pod may use" : nil
+    default: return nil
     }
   }
 
@@ -104,6 +137,11 @@ extension PlacementEvaluator {
       let least = Int(counters[rule.counter].least(minDomains: rule.minDomains))
       if count - least > rule.maxSkew {
         let value = nodes[node].labels[key] ?? ""
+        let found = counters[rule.counter].presentCount
+        if found < rule.minDomains {
+          return "\(key)=\(value) would hold \(count) of its kind, at most \(rule.maxSkew) "
+            + "until there are \(rule.minDomains) domains (minDomains; now \(found))"
+        }
         return "\(key)=\(value) would hold \(count) of its kind, the emptiest \(least), at most \(rule.maxSkew) apart"
       }
     }

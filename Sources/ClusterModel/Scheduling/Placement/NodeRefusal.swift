@@ -16,6 +16,8 @@ package struct NodeRefusal: Sendable, Equatable {
   package var details: [String] = []
   /// The pod whose departure alone makes every filter pass; tried, not guessed.
   package var movable: RunningPod?
+  /// Some other node would take it.
+  package var canMove = false
 
   /// What is missing as a share of what is asked for, plus one for every filter but resources.
   package var distance: Double {
@@ -67,7 +69,10 @@ extension PlacementEvaluator {
       guard position < limit else { return refusal }
       var refusal = refusal
       refusal.details = details(refusal, report.verdicts[refusal.node], podClass.index, rules, roster)
-      refusal.movable = movable(refusal.node, podClass.index, rules, roster, elsewhere)
+      if let found = movable(refusal.node, podClass.index, rules, roster, elsewhere) {
+        refusal.movable = found.pod
+        refusal.canMove = hasOtherPlace(found.pod, found.node)
+      }
       return refusal
     }
   }
@@ -100,11 +105,21 @@ extension PlacementEvaluator {
     return result
   }
 
+  /// Whether a node but its own takes a running pod.
+  private mutating func hasOtherPlace(_ pod: RunningPod, _ place: Int) -> Bool {
+    remove(pod.podClass, from: place)
+    defer { add(pod.podClass, to: place) }
+    _ = rules(of: pod.podClass.index)
+    return nodes.indices.contains { $0 != place && admits(pod.podClass, on: $0) }
+  }
+
   /// Machines first, then lower priority, then the smaller pod: the first whose departure lets the newcomer in.
+  ///
+  /// The other pods of the newcomer's own machine, as while it migrates, are none of them.
   private mutating func movable(
     _ node: Int, _ number: Int, _ rules: IncomingRules, _ roster: PlacementRoster,
     _ elsewhere: [(pod: RunningPod, node: Int)]
-  ) -> RunningPod? {
+  ) -> (pod: RunningPod, node: Int)? {
     guard tables.statics[rules.statics][node] == 0 else { return nil }
     var candidates = roster.pods[node].map { ($0, node, size($0, node)) }
     if loads.fits(points[rules.points].demand, node), mayBeFreedElsewhere(node, number, rules) {
@@ -117,11 +132,14 @@ extension PlacementEvaluator {
       if x.priority != y.priority { return x.priority < y.priority }
       return a.2 != b.2 ? a.2 < b.2 : (x.namespace, x.name) < (y.namespace, y.name)
     }
+    let newcomer = classes[number].pod
+    let machine = newcomer.machineName
     for (pod, place, _) in candidates {
+      if machine != nil, pod.machineName == machine, pod.namespace == newcomer.namespace { continue }
       remove(pod.podClass, from: place)
       let isFree = rejections(of: PodClass(index: number), on: node).isEmpty
       add(pod.podClass, to: place)
-      if isFree { return pod }
+      if isFree { return (pod, place) }
     }
     return nil
   }

@@ -105,9 +105,11 @@ struct NodeTables {
   }
 
   mutating func statics(
-    _ key: StaticKey, _ nodes: [NodeSpecification], _ resolved: [ResolvedNode], _ table: inout TextTable
+    _ key: StaticKey, _ nodes: [NodeSpecification], _ resolved: [ResolvedNode], _ plugin: VolumePlugin,
+    _ table: inout TextTable
   ) -> Int {
     if let known = staticNumbers[key] { return known }
+    let volumes = key.volumes.isEmpty ? nil : plugin.check(key.volumes, &table)
     var rejections = tolerations[key.tolerations].rejections
     let affinity = affinities[key.affinity]
     for index in nodes.indices {
@@ -118,8 +120,8 @@ struct NodeTables {
       if isExcluded || !affinity.matches[index] || !affinity.matchesAdded[index] {
         rejections[index] |= Rejections(.nodeAffinity).rawValue
       }
-      if !key.volumes.isEmpty {
-        rejections[index] |= VolumePlugin.rejections(key.volumes, nodes[index], resolved[index], &table).rawValue
+      if let volumes {
+        rejections[index] |= plugin.rejections(volumes, nodes[index], resolved[index], table).rawValue
       }
     }
     statics.append(rejections)

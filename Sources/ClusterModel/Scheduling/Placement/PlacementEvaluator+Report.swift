@@ -9,12 +9,13 @@ extension PlacementEvaluator {
     let pod = classes[podClass.index].pod
     var verdicts = [PlacementReport.Verdict](repeating: .init(), count: nodes.count)
     let affinity = tables.affinities[rules.affinity]
+    let check = volumes.check(volumes.needs(of: pod), &texts)
     for node in nodes.indices where masks[node] != 0 {
       let rejections = Rejections(rawValue: masks[node])
       let isExcluded = !affinity.isExcluded.isEmpty && affinity.isExcluded[node]
       verdicts[node].rejections = rejections
       verdicts[node].firstRejecter = isExcluded ? .nodeAffinity : rejections.filters.first
-      verdicts[node].reasons = rejections.filters.map { reasons($0, node, podClass.index, pod, rules) }
+      verdicts[node].reasons = rejections.filters.map { reasons($0, node, podClass.index, pod, rules, check) }
     }
     addScores(rules, quick[podClass.index].identity, to: &verdicts)
     return PlacementReport(verdicts: verdicts)
@@ -48,8 +49,9 @@ extension PlacementEvaluator {
   }
 
   /// The scheduler's own words.
-  private mutating func reasons(
-    _ filter: PlacementFilter, _ node: Int, _ number: Int, _ pod: PodSpecification, _ rules: IncomingRules
+  private func reasons(
+    _ filter: PlacementFilter, _ node: Int, _ number: Int, _ pod: PodSpecification, _ rules: IncomingRules,
+    _ check: VolumeCheck
   ) -> [String] {
     switch filter {
     case .nodeUnschedulable: return ["node(s) were unschedulable"]
@@ -60,22 +62,21 @@ extension PlacementEvaluator {
     case .nodePorts: return ["node(s) didn't have free ports for the requested pod ports"]
     case .nodeResourcesFit: return loads.shortages(points[rules.points].demand, node)
     case .volumeRestrictions, .nodeVolumeLimits, .volumeBinding, .volumeZone:
-      return volumeReasons(filter, node, number, pod)
+      return volumeReasons(filter, node, number, check)
     case .podTopologySpread: return [spreadReason(node, rules)]
     case .interPodAffinity: return [podAffinityReason(node, rules)]
     }
   }
 
   /// What refuses all nodes comes first: the scheduler finds it before it looks at any.
-  private mutating func volumeReasons(
-    _ filter: PlacementFilter, _ node: Int, _ number: Int, _ pod: PodSpecification
+  private func volumeReasons(
+    _ filter: PlacementFilter, _ node: Int, _ number: Int, _ check: VolumeCheck
   ) -> [String] {
-    let needs = volumes.needs(of: pod)
-    if let refusal = needs.everywhere.first(where: { $0.filter == filter }) { return [refusal.reason] }
+    if let refusal = check.everywhere.first(where: { $0.filter == filter }) { return [refusal.reason] }
     return switch filter {
     case .volumeRestrictions: [volumeUse.restriction(classes[number].volumes, node)]
     case .nodeVolumeLimits: [VolumeUse.limitExceeded]
-    case .volumeBinding: VolumePlugin.bindingReasons(needs, resolvedNodes[node], &texts)
+    case .volumeBinding: volumes.bindingReasons(check, resolvedNodes[node], texts)
     default: [VolumePlugin.zoneConflict]
     }
   }

@@ -15,12 +15,6 @@ extension PlacementEvaluator {
     return Int(best)
   }
 
-  /// How many nodes take the pod.
-  package mutating func feasibleCount(for podClass: PodClass) -> Int {
-    _ = filter(podClass.index)
-    return feasible.count
-  }
-
   /// Fills `totals` for the feasible nodes; what is the same for all of them may be left out.
   private mutating func score(_ rules: IncomingRules, _ identity: Int32) {
     var totals = take(&totals, nodes.count)

@@ -96,7 +96,7 @@ package struct PlacementEvaluator: Sendable {
       }
     }
     controllers = cluster.objects.controllers
-    volumes = VolumePlugin(cluster)
+    volumes = VolumePlugin(cluster, &table)
     images = ImagePlugin(nodes)
     emptyText = table.number("")
     texts = table

@@ -22,7 +22,9 @@ package struct PlacementSession: Sendable {
     package var preemption: PreemptionAnswer?
     package var evicted: [RunningPod] = []
     package var schedulingGates: [String] = []
-    /// What the dump does not say, hence was not checked.
+    /// Nodes to which a running machine could be live-migrated; nil for anything else.
+    package var liveTargets: [Int]?
+    /// What the dump does not say, hence was not checked, and how the pod was looked at.
     package var notes: [String] = []
   }
 
@@ -73,6 +75,8 @@ package struct PlacementSession: Sendable {
     waiting.nodeName = ""
     let podClass = evaluator.podClass(of: waiting)
     let present = evaluator.node(named: pod.nodeName)
+    var liveTargets: [Int]?
+    if let present { liveTargets = migrationTargets(of: waiting, from: present) }
     let own = present.flatMap { roster.remove(pod.namespace, pod.name, from: $0) }
     if let present, own != nil {
       evaluator.remove(podClass, from: present)
@@ -82,6 +86,15 @@ package struct PlacementSession: Sendable {
       podClass: podClass, circumstances: pod.circumstances, explainedLimit: options.explainedLimit)
     var outcome = known[question] ?? answer(pod, podClass, options)
     known[question] = outcome
+    if let present, let liveTargets, own != nil {
+      let feasible = Set(outcome.report.feasible)
+      let targets = liveTargets.filter(feasible.contains)
+      outcome.liveTargets = targets
+      outcome.notes.append(migrationNote(pod, present, targets.count))
+    }
+    if present == nil, !pod.nodeName.isEmpty {
+      outcome.notes.append("node \(pod.nodeName) is not in what was given: its pods are judged as if they waited")
+    }
     let isQueued = outcome.schedulingGates.isEmpty
     if options.isPlaced, isQueued {
       var target = outcome.report.best.first
@@ -90,8 +103,13 @@ package struct PlacementSession: Sendable {
         outcome.evicted = chosen.victims
         target = chosen.node
       }
-      if let target { put(waiting, on: target) }
       outcome.node = target
+      if let target {
+        put(waiting, on: target)
+      } else if let present, own != nil {
+        put(waiting, on: present)
+        outcome.notes.append("\(Self.name(pod)) stays on \(nodeNames[present]): no node would take it anew")
+      }
     } else if let present, own != nil {
       put(waiting, on: present)
     }
@@ -115,12 +133,47 @@ package struct PlacementSession: Sendable {
     return outcome
   }
 
-  private func notes(_ pod: PodSpecification) -> [String] {
-    guard !pod.claimNames.isEmpty else { return [] }
-    if objects.claims.isEmpty {
-      return ["no PersistentVolumeClaim is given: where volumes can be reached was not checked"]
+  private static func name(_ pod: PodSpecification) -> String {
+    pod.machineName.map { "machine \(pod.namespace)/\($0)" } ?? "pod \(pod.namespace)/\(pod.name)"
+  }
+
+  /// Nodes that a live migration of a running machine could go to, its pod being where it is; nil for other pods.
+  ///
+  /// The target's CPU must be like that of the node where it runs, which stands for the one where it booted.
+  private mutating func migrationTargets(of pod: PodSpecification, from source: Int) -> [Int]? {
+    guard pod.machineName != nil else { return nil }
+    guard pod.circumstances.migrationObstacle == nil else { return [] }
+    let podClass = evaluator.preparedClass(of: pod)
+    let families = LauncherPod.LabelFamily.families(of: evaluator.nodes.lazy.flatMap(\.labels.keys))
+    let wanted = LauncherPod.migrationSelector(
+      pod.circumstances.cpuModel, from: evaluator.nodes[source].labels, families: families)
+    return evaluator.nodes.indices.filter { node in
+      node != source && wanted.allSatisfy { evaluator.nodes[node].labels[$0.key] == $0.value }
+        && evaluator.admits(podClass, on: node)
     }
+  }
+
+  private func migrationNote(_ pod: PodSpecification, _ node: Int, _ count: Int) -> String {
+    let start = "\(Self.name(pod)) runs on \(nodeNames[node]) and is judged as if it started anew; "
+    if let obstacle = pod.circumstances.migrationObstacle { return start + "it cannot be live-migrated (\(obstacle))" }
+    let nodes = count == 0 ? "no node" : count == 1 ? "one node" : "\(count) nodes"
+    return start + "it could be live-migrated to \(nodes)"
+  }
+
+  private func notes(_ pod: PodSpecification) -> [String] {
     var notes: [String] = []
+    let own = pod.circumstances
+    if own.isStopped { notes.append("\(Self.name(pod)) is stopped: the answer is whether it would start") }
+    if !own.schedulerName.isEmpty {
+      notes.append("pods of scheduler \(own.schedulerName) are judged as kube-scheduler's default profile would")
+    }
+    if own.hasResourceClaims {
+      notes.append("a pod has resourceClaims: which nodes have such devices was not checked")
+    }
+    guard !pod.claimNames.isEmpty else { return notes }
+    if objects.claims.isEmpty {
+      return notes + ["no PersistentVolumeClaim is given: where volumes can be reached was not checked"]
+    }
     if objects.volumes.isEmpty {
       notes.append("no PersistentVolume is given: where volumes can be reached was not checked")
     }

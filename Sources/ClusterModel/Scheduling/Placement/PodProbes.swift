@@ -11,11 +11,11 @@ struct NamespaceRule: Hashable {
   var names: [Int32]
   var selector: ResolvedSelector = .nothing
 
-  /// A running pod's selector is held against the newcomer's namespace.
+  /// Whose term it is, which decides how its namespace selector is read.
   ///
-  /// For a newcomer the scheduler lists the
-  /// namespaces that match its selector; release 1.34 then also holds the selector against a namespace without labels,
-  /// so one that asks only for absent labels (`DoesNotExist`, `NotIn`) admits every namespace.
+  /// The selector of a running pod is held against the labels of the newcomer's namespace. For a newcomer the scheduler
+  /// lists the namespaces that match its selector; release 1.34 then also holds the selector against a namespace
+  /// without labels, so one that asks only for absent labels (`DoesNotExist`, `NotIn`) admits every namespace.
   enum Direction: Hashable { case newcomerLooks, runningPodLooks }
 
   /// - Parameter labels: nil where no object describes the namespace.

@@ -51,6 +51,16 @@ package struct PodCircumstances: Sendable, Hashable {
   package var createdSeconds = Int64.max
   /// `status.startTime` in seconds since 1970; nil counts as now.
   package var startSeconds: Double?
+  /// `spec.schedulerName` where it is not kube-scheduler's own; empty otherwise.
+  package var schedulerName = ""
+  /// Has `spec.resourceClaims`, which ask for devices that nothing here knows.
+  package var hasResourceClaims = false
+  /// Stands for a machine that is stopped: it waits for nothing, but its start can be asked about.
+  package var isStopped = false
+  /// Of a KubeVirt machine.
+  package var cpuModel = GuestCPUModel.hostModel
+  /// Why a KubeVirt machine cannot be live-migrated; nil where nothing is known against it.
+  package var migrationObstacle: String?
 
   package init() {}
 }

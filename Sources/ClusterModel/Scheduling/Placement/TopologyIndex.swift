@@ -55,7 +55,7 @@ struct TopologyCounter {
   private(set) var total = 0
   /// Domains that a counted node is in; those alone bound the skew.
   private let isPresent: ContiguousArray<Bool>
-  private let presentCount: Int
+  let presentCount: Int
   /// The fewest pods in a present domain, and how many such domains hold that few.
   private var fewest: Int32 = 0
   private var domainsWithFewest: Int

@@ -7,16 +7,10 @@ struct VolumeNeeds: Hashable {
 
   /// A claim that is bound once its pod has a node.
   struct Delayed: Hashable {
-    /// Volumes that would do, smallest first.
-    var free: [Free]
+    var wish: FreeVolumes.Wish
     var canBeMade: Bool
     var allowedTerms: [NodeSelectorTerm]?
     var selectedNode: String
-  }
-
-  struct Free: Hashable {
-    var name: String
-    var requiredNodeTerms: [NodeSelectorTerm]?
   }
 
   /// Refuses every node.
@@ -32,6 +26,28 @@ struct VolumeNeeds: Hashable {
   var isEmpty: Bool { bound.isEmpty && delayed.isEmpty && everywhere.isEmpty }
 }
 
+/// The same with labels resolved and free volumes compared, once for all nodes.
+struct VolumeCheck {
+  struct Bound {
+    /// Nil where every node reaches the volume.
+    var terms: [ResolvedSelector]?
+    var zoneLabels: [String: String]
+  }
+
+  struct Delayed {
+    /// By free volume.
+    var isFitting: [Bool]
+    var canBeMade: Bool
+    /// Nil allows every node.
+    var allowed: [ResolvedSelector]?
+    var selectedNode: String
+  }
+
+  var bound: [Bound]
+  var delayed: [Delayed]
+  var everywhere: [VolumeNeeds.Refusal]
+}
+
 /// VolumeBinding and VolumeZone: the node must reach the volumes that are bound and be able to get those that are not.
 ///
 /// A dump without any claim, volume or storage class says nothing about them, so they refuse no node then.
@@ -39,7 +55,7 @@ struct VolumePlugin {
   static let nodeConflict = "node(s) had volume node affinity conflict"
   static let bindConflict = "node(s) didn't find available persistent volumes to bind"
   static let zoneConflict = "node(s) had no available volume zone"
-  private static let zoneKeys = [
+  static let zoneKeys = [
     ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"),
     ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"),
   ]
@@ -52,23 +68,23 @@ struct VolumePlugin {
   private var claims: [Name: PlacementObjects.Claim] = [:]
   private var volumes: [String: VolumeSpecification] = [:]
   private var classes: [String: PlacementObjects.StorageClass] = [:]
-  /// Smallest first, then by name.
-  private let free: [VolumeSpecification]
+  private let free: FreeVolumes
 
-  init(_ cluster: PlacementCluster) {
+  init(_ cluster: PlacementCluster, _ table: inout TextTable) {
     let objects = cluster.objects
     for claim in objects.claims { claims[Name(namespace: claim.namespace, name: claim.name)] = claim }
     for volume in objects.volumes { volumes[volume.name] = volume }
     for storageClass in objects.storageClasses { classes[storageClass.name] = storageClass }
-    free = objects.volumes.filter(\.isFree).sorted { a, b in
-      let (x, y) = (a.capacity?.nanoUnits ?? 0, b.capacity?.nanoUnits ?? 0)
-      return x != y ? x < y : a.name < b.name
-    }
+    free = FreeVolumes(objects.volumes, &table)
   }
 
   func claim(_ namespace: String, _ name: String) -> PlacementObjects.Claim? {
     claims[Name(namespace: namespace, name: name)]
   }
+
+  var hasClaims: Bool { !claims.isEmpty }
+  func volume(_ name: String) -> VolumeSpecification? { volumes[name] }
+  func hasClass(_ name: String) -> Bool { classes[name] != nil }
 
   /// The driver that attaches a claim's volume and a name for the volume; nil where either is unknown.
   func attachment(_ claim: PlacementObjects.Claim) -> (driver: String, volume: String)? {
@@ -164,51 +180,58 @@ struct VolumePlugin {
 
   private func delayed(_ claim: PlacementObjects.Claim) -> VolumeNeeds.Delayed {
     let storageClass = classes[claim.storageClassName]
-    let fitting = free.filter { volume in
-      volume.storageClassName == claim.storageClassName
-        && (volume.capacity?.nanoUnits ?? 0) >= (claim.request?.nanoUnits ?? 0)
-        && claim.accessModes.allSatisfy { volume.accessModes.contains($0) }
-    }
     return VolumeNeeds.Delayed(
-      free: fitting.map { .init(name: $0.name, requiredNodeTerms: $0.requiredNodeTerms) },
+      wish: .init(
+        storageClassName: claim.storageClassName, request: claim.request?.nanoUnits ?? 0,
+        accessModes: claim.accessModes),
       canBeMade: storageClass.map { !$0.provisioner.isEmpty && $0.provisioner != "kubernetes.io/no-provisioner" }
         ?? false,
       allowedTerms: storageClass?.allowedTerms, selectedNode: claim.selectedNode)
   }
 
-  static func rejections(
-    _ needs: VolumeNeeds, _ node: NodeSpecification, _ resolved: ResolvedNode, _ table: inout TextTable
+  func check(_ needs: VolumeNeeds, _ table: inout TextTable) -> VolumeCheck {
+    VolumeCheck(
+      bound: needs.bound.map { bound in
+        .init(
+          terms: bound.requiredNodeTerms.map { NodeAffinityPlugin.resolvedLabels($0, &table) },
+          zoneLabels: bound.zoneLabels)
+      },
+      delayed: needs.delayed.map { claim in
+        .init(
+          isFitting: free.fitting(claim.wish), canBeMade: claim.canBeMade,
+          allowed: claim.allowedTerms.map { NodeAffinityPlugin.resolvedLabels($0, &table) },
+          selectedNode: claim.selectedNode)
+      }, everywhere: needs.everywhere)
+  }
+
+  func rejections(
+    _ check: VolumeCheck, _ node: NodeSpecification, _ resolved: ResolvedNode, _ table: TextTable
   ) -> Rejections {
     var result: Rejections = []
-    for refusal in needs.everywhere { result.insert(Rejections(refusal.filter)) }
-    if !bindingReasons(needs, resolved, &table).isEmpty { result.insert(Rejections(.volumeBinding)) }
-    if needs.bound.contains(where: { !isInZone($0.zoneLabels, node) }) { result.insert(Rejections(.volumeZone)) }
+    for refusal in check.everywhere { result.insert(Rejections(refusal.filter)) }
+    if !bindingReasons(check, resolved, table).isEmpty { result.insert(Rejections(.volumeBinding)) }
+    if check.bound.contains(where: { !Self.isInZone($0.zoneLabels, node) }) { result.insert(Rejections(.volumeZone)) }
     return result
   }
 
   /// Why claims cannot be had on this node.
-  static func bindingReasons(_ needs: VolumeNeeds, _ node: ResolvedNode, _ table: inout TextTable) -> [String] {
+  func bindingReasons(_ check: VolumeCheck, _ node: ResolvedNode, _ table: TextTable) -> [String] {
     var reasons: [String] = []
-    let isOutOfReach = needs.bound.contains { volume in
-      guard let terms = volume.requiredNodeTerms else { return false }
-      return !NodeAffinityPlugin.matchesLabels(terms, node, &table)
+    let isOutOfReach = check.bound.contains { volume in
+      guard let terms = volume.terms else { return false }
+      return !terms.contains { $0.matches(node.labels, table) }
     }
-    if isOutOfReach { reasons.append(nodeConflict) }
-    if !canBind(needs.delayed, node, &table) { reasons.append(bindConflict) }
+    if isOutOfReach { reasons.append(Self.nodeConflict) }
+    if !canBind(check.delayed, node, table) { reasons.append(Self.bindConflict) }
     return reasons
   }
 
   /// Each claim takes the smallest free volume that the node reaches, else one must be made for it there.
-  private static func canBind(_ claims: [VolumeNeeds.Delayed], _ node: ResolvedNode, _ table: inout TextTable) -> Bool {
-    var chosen: [String] = []
+  private func canBind(_ claims: [VolumeCheck.Delayed], _ node: ResolvedNode, _ table: TextTable) -> Bool {
+    var chosen: [Int32] = []
     for claim in claims {
       if claim.selectedNode.isEmpty {
-        var found: String?
-        for volume in claim.free where found == nil && !chosen.contains(volume.name) {
-          let isReached = volume.requiredNodeTerms.map { NodeAffinityPlugin.matchesLabels($0, node, &table) } ?? true
-          if isReached { found = volume.name }
-        }
-        if let found {
+        if let found = free.smallest(claim.isFitting, node, besides: chosen, table) {
           chosen.append(found)
           continue
         }
@@ -216,13 +239,13 @@ struct VolumePlugin {
         return false
       }
       guard claim.canBeMade else { return false }
-      if let terms = claim.allowedTerms, !NodeAffinityPlugin.matchesLabels(terms, node, &table) { return false }
+      if let allowed = claim.allowed, !allowed.contains(where: { $0.matches(node.labels, table) }) { return false }
     }
     return true
   }
 
   /// A volume's zone label may name several zones, joined by two underscores; a node without any zone takes all.
-  private static func isInZone(_ labels: [String: String], _ node: NodeSpecification) -> Bool {
+  static func isInZone(_ labels: [String: String], _ node: NodeSpecification) -> Bool {
     let isZoned = zoneKeys.contains { node.labels[$0.0] != nil || node.labels[$0.1] != nil }
     guard isZoned else { return true }
     for (key, oldKey) in zoneKeys {

@@ -8,11 +8,45 @@ package struct PlacementCase: Sendable {
 
   /// Reads every line; a line that is no case is reported and left out.
   package static func read(_ file: SourceFile, session: DecodingSession) -> [PlacementCase] {
-    let read = SyntaxReader.read(file)
-    session.report(read.diagnostics)
-    return read.documents.compactMap { document in
-      document.root.kind == .null ? nil : PlacementCase(document.root, session)
+    let whole = SyntaxReader.read(file)
+    let ranges = lines(of: file.bytes)
+    let starts = ranges.count { file.bytes[$0.lowerBound] == UInt8(ascii: "{") }
+    guard whole.diagnostics.contains(where: { $0.severity == .error }), starts * 2 > ranges.count else {
+      session.report(whole.diagnostics)
+      return whole.documents.compactMap { PlacementCase(document: $0, session) }
     }
+    // A broken value hides those behind it; in JSON Lines the next one begins on the next line.
+    return ranges.flatMap { range in
+      let own = DecodingSession()
+      let line = SyntaxReader.read(SourceFile(path: file.path, bytes: Array(file.bytes[range])))
+      own.report(line.diagnostics)
+      let cases = line.documents.compactMap { PlacementCase(document: $0, own) }
+      session.report(own.diagnostics.map { placed($0, in: file, behind: range.lowerBound) })
+      return cases
+    }
+  }
+
+  private init?(document: SyntaxDocument, _ session: DecodingSession) {
+    if document.root.kind == .null { return nil }
+    self.init(document.root, session)
+  }
+
+  /// The lines that are not empty, without their ends.
+  private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var start = 0
+    for index in 0...bytes.count where index == bytes.count || bytes[index] == 0x0A || bytes[index] == 0x0D {
+      if bytes[start..<index].contains(where: { $0 != 0x20 && $0 != 0x09 }) { result.append(start..<index) }
+      start = index + 1
+    }
+    return result
+  }
+
+  private static func placed(_ diagnostic: Diagnostic, in file: SourceFile, behind offset: Int) -> Diagnostic {
+    var result = diagnostic
+    result.file = file
+    result.range = diagnostic.range.map { SourceRange(start: $0.start + offset, end: $0.end + offset) }
+    return result
   }
 
   private init?(_ root: SyntaxNode, _ session: DecodingSession) {
@@ -30,6 +64,7 @@ package struct PlacementCase: Sendable {
       return nil
     }
     var reader = PlacementReader(session: session)
+    reader.reportsRepeats = true
     for (key, kind) in Self.lists {
       for item in session.elements(root, key) { reader.add(item, kind: kind) }
     }

@@ -7,6 +7,8 @@ package struct PlacementReader {
   private var seen: Set<String> = []
   /// Of each pod, in the order of `cluster.pods`; classes may come after the pods that name them.
   private var priorities: [PriorityClaim] = []
+  /// Reports a second object of one name; elsewhere the first counts.
+  var reportsRepeats = false
 
   package init(session: DecodingSession) { self.session = session }
 
@@ -28,7 +30,13 @@ package struct PlacementReader {
 
   mutating func add(_ object: SyntaxNode, kind: ObjectKind) {
     guard let header = session.header(of: object, kind), !header.name.isEmpty else { return }
-    guard seen.insert("\(kind.rawValue)/\(header.key)").inserted else { return }
+    guard seen.insert("\(kind.rawValue)/\(header.key)").inserted else {
+      if reportsRepeats {
+        let name = header.namespace.isEmpty ? header.name : header.key
+        session.report(.warning, .duplicateObject, "a second \(kind.rawValue) is called '\(name)'", at: object)
+      }
+      return
+    }
     switch kind {
     case .node: cluster.nodes.append(node(object, header))
     case .pod:

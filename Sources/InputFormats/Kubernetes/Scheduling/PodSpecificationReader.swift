@@ -33,6 +33,10 @@ struct PodSpecificationReader {
       }
     }
     pod.circumstances.schedulingGates = session.elements(spec, "schedulingGates").compactMap { $0["name"]?.present }
+    if let name = spec?["schedulerName"]?.present, name != "default-scheduler" {
+      pod.circumstances.schedulerName = name
+    }
+    pod.circumstances.hasResourceClaims = !session.elements(spec, "resourceClaims").isEmpty
     pod.circumstances.startSeconds = status?["startTime"]?.text.flatMap(Timestamp.seconds)
     let owner = session.elements(metadata, "ownerReferences").first { $0["controller"]?.bool == true }
     if let kind = owner?["kind"]?.present, let name = owner?["name"]?.present,

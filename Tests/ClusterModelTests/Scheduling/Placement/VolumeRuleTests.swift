@@ -98,4 +98,82 @@ struct VolumeRuleTests {
     #expect(verdict?.firstRejecter == .volumeRestrictions)
     #expect(verdict?.reasons.first == ["persistentvolumeclaim \"x\" not found"])
   }
+
+  private func local(_ name: String, on nodes: [String], key: String = hostname, gibibytes: Int = 1)
+    -> VolumeSpecification
+  {
+    var volume = VolumeSpecification(
+      name: name, requiredNodeTerms: [NodeSelectorTerm(expressions: [.init(key: key, operator: .isIn, values: nodes)])])
+    volume.storageClassName = "local"
+    volume.isFree = true
+    volume.capacity = try? Quantity("\(gibibytes)Gi")
+    return volume
+  }
+
+  private func localClaim(_ name: String, gibibytes: Int = 1) -> PlacementObjects.Claim {
+    var made = claim(name, storageClass: "local")
+    made.request = try? Quantity("\(gibibytes)Gi")
+    return made
+  }
+
+  @Test func `claims share out the free volumes that a node reaches, by size`() {
+    var cluster = small([node("a", zone: "z"), node("b", zone: "z"), node("c")])
+    cluster.cluster.objects.storageClasses = [
+      .init(name: "local", provisioner: "kubernetes.io/no-provisioner", waitsForConsumer: true)
+    ]
+    cluster.cluster.objects.claims = [localClaim("one"), localClaim("two", gibibytes: 5)]
+    cluster.cluster.objects.volumes = [
+      local("big-of-a", on: ["a"], gibibytes: 9), local("of-zone", on: ["z"], key: zoneKey),
+      local("small-of-c", on: ["c", "b"]),
+    ]
+    #expect(cluster.takers(user("new", of: ["one"])) == "a b c")
+    #expect(cluster.takers(user("new", of: ["two"])) == "a")
+    #expect(cluster.takers(user("new", of: ["two", "one"])) == "a")
+    cluster.cluster.objects.volumes.removeAll { $0.name == "of-zone" }
+    #expect(cluster.takers(user("new", of: ["two", "one"])) == "")
+    #expect(cluster.takers(user("new", of: ["one"])) == "a b c")
+  }
+
+  @Test func `thousands of free volumes cost little where each belongs to one node`() {
+    var cluster = PlacementCluster()
+    cluster.nodes = (0..<1000).map { node("n\($0)") }
+    cluster.objects.claims = [localClaim("data")]
+    cluster.objects.storageClasses = [
+      .init(name: "local", provisioner: "kubernetes.io/no-provisioner", waitsForConsumer: true)
+    ]
+    cluster.objects.volumes = (0..<5000).map { local("v\($0)", on: ["n\($0 % 3)"]) }
+    let made = user("new", of: ["data"])
+    var session = PlacementSession(cluster)
+    var feasible = 0
+    let time = ContinuousClock().measure {
+      var options = PlacementSession.Options()
+      options.explainedLimit = 20
+      feasible = session.judge(made, options).report.feasible.count
+    }
+    #expect(feasible == 3 && time < .seconds(5), "\(time)")
+  }
+
+  private func details(_ cluster: SmallPlacement, _ pod: PodSpecification) -> [String] {
+    var session = PlacementSession(cluster.cluster)
+    return session.judge(pod, PlacementSession.Options()).refusals.first?.details ?? []
+  }
+
+  @Test func `people read which claim and which volume keep a pod out, each once`() {
+    var cluster = small([node("n", zone: "b")])
+    cluster.cluster.objects.claims = [claim("data", volume: "pv-1"), claim("zonal", volume: "pv-2"), localClaim("new")]
+    cluster.cluster.objects.storageClasses = [
+      .init(name: "local", provisioner: "kubernetes.io/no-provisioner", waitsForConsumer: true)
+    ]
+    cluster.cluster.objects.volumes = [
+      local("pv-1", on: ["a"], key: zoneKey), VolumeSpecification(name: "pv-2", labels: [zoneKey: "a"]),
+    ]
+    #expect(
+      details(cluster, user("p", of: ["data", "zonal", "new"])) == [
+        "claim data: volume pv-1 is only reachable from zone=a", "claim zonal: volume pv-2 lies in zone a",
+        "claim new: no free volume of storage class local is within reach",
+      ])
+    #expect(details(cluster, user("p", of: ["nosuch"])) == ["claim nosuch does not exist"])
+    let reasons = cluster.reasons(user("p", of: ["nosuch"]), "n")
+    #expect(reasons.count == 4 && reasons.allSatisfy { $0.hasSuffix("persistentvolumeclaim \"nosuch\" not found") })
+  }
 }
