@@ -59,7 +59,7 @@ package enum FormatCatalog {
   /// Keys of API objects that hold much and that no reader asks for.
   static let skippedKeys = SkipRules(keys: [
     "managedFields", "finalizers", "phaseTransitionTimestamps", "guestOSInfo", "activePods",
-    "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "firmware", "currentCPUTopology",
+    "migrationConfiguration", "targetDirectMigrationNodePorts", "ipAddresses", "currentCPUTopology",
     "cloudInitNoCloud", "cloudInitConfigDrive", "accessCredentials", "volumeMounts", "volumeDevices", "env", "envFrom",
     "securityContext", "startupProbe", "hostIPs", "podIPs", "daemonEndpoints", "volumesAttached", "volumesInUse",
     "imagePullSecrets",
