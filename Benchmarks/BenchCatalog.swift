@@ -4,6 +4,7 @@ let benchCatalog: [Bench] = [
   demandSweepBench,
   placementBench,
   capacityBench,
+  predictBench,
   loadJSONBench,
   loadYAMLBench,
 ]

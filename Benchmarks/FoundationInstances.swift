@@ -1,3 +1,5 @@
+import ClusterModel
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -117,7 +119,8 @@ struct FoundationInstances {
       let vCPUs = (instance.spec.domain.cpu.cores ?? 1) * (instance.spec.domain.cpu.sockets ?? 1)
       let name = "\(instance.metadata.namespace)/\(instance.metadata.name)"
       for byte in "\(name) \(vCPUs) \(instance.status.nodeName ?? "")".utf8 { hash = hashed(hash, UInt64(byte)) }
-      return hashed(hash, UInt64(instance.metadata.labels?.count ?? 0))
+      return hashed(
+        hash, UInt64((instance.metadata.labels ?? [:]).keys.count { !LauncherPod.volatileLabels.contains($0) }))
     }
   }
 }

@@ -22,9 +22,10 @@ extension ClusterState {
 
   /// Nodes whose requests exceed allocatable; a dump may hold such nodes, a plan must never make one.
   package func overfullNodes() -> [NodeID] {
-    (0..<rules.nodeCount).filter {
-      requestedMillicores[$0] > rules.allocatableMillicores[$0] || requestedBytes[$0] > rules.allocatableBytes[$0]
-        || podCount[$0] > rules.podLimit[$0]
+    let (millicores, bytes, pods) = (requestedMillicores, requestedBytes, podCount)
+    return (0..<rules.nodeCount).filter {
+      millicores[$0] > rules.allocatableMillicores[$0] || bytes[$0] > rules.allocatableBytes[$0]
+        || pods[$0] > rules.podLimit[$0]
     }.map { NodeID($0) }
   }
 }

@@ -11,7 +11,8 @@ package struct ClusterState: Sendable {
   package private(set) var nodeOfMachine: ContiguousArray<NodeID>
   /// Target of a migration in flight, else `NodeID.none`.
   package private(set) var reservedNode: ContiguousArray<NodeID>
-  /// Where the machine booted, which decides where it may migrate; kept while it migrates.
+  /// Where the machine booted, which decides where it may migrate; kept while it migrates, `NodeID.none` where the dump
+  /// names the processor instead.
   package private(set) var bootNode: ContiguousArray<NodeID>
   /// The pods on every node as the scheduler counts them: one element, so that a state is small to pass and to copy.
   private(set) var placement: ContiguousArray<PlacementEvaluator>
@@ -44,6 +45,12 @@ package struct ClusterState: Sendable {
   package var podCount: ContiguousArray<Int64> { placement[0].loads.podCount }
 
   // MARK: Changes
+
+  /// Puts a machine where the dump shows it running: what it booted on is what the dump says, else this node.
+  package mutating func placeAsDumped(_ machine: MachineID, on node: NodeID) {
+    place(machine, on: node)
+    if rules.compatibility.isStated(machine) { bootNode[machine.index] = .none }
+  }
 
   /// Puts a machine that runs nowhere on `node`; rules are the caller's business, as the API server's dump may break them.
   package mutating func place(_ machine: MachineID, on node: NodeID) {

@@ -2,6 +2,7 @@
 package struct VirtualMachine: Sendable, Equatable {
   package var namespace: String
   package var name: String
+  /// Of its launcher pod, but for those that KubeVirt adds to every one.
   package var labels: [String: String] = [:]
   /// Guest CPUs: sockets × cores × threads.
   package var vCPUs: Int
@@ -16,6 +17,10 @@ package struct VirtualMachine: Sendable, Equatable {
   package var terms = PlacementTerms()
   /// Which CPU the guest sees; decides which nodes a live migration may go to.
   package var cpuModel = GuestCPUModel.hostModel
+  /// Labels that nodes must have to take it over while it runs: those of the processor it booted on.
+  ///
+  /// As its last migration asked for them; empty where it runs where it booted.
+  package var migrationSelector: [String: String] = [:]
   package var runStrategy: RunStrategy = .always
   package var evictionStrategy: EvictionStrategy = .liveMigrate
   package var tier: Tier = .standard

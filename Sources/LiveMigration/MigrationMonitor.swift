@@ -5,12 +5,14 @@
 struct MonitorDeadline: Sendable, Equatable {
   private let pollSeconds: Double
   private let clockSeconds: Double
+  private let offsetSeconds: Double
   private(set) var limitSeconds: Double
 
   /// A limit of 0, or one that is not finite, never acts.
   init(limitSeconds: Double, model: MigrationModel) {
     pollSeconds = max(1e-3, model.monitorPollSeconds)
     clockSeconds = max(0, model.monitorClockSeconds)
+    offsetSeconds = max(0, model.monitorOffsetSeconds)
     self.limitSeconds = limitSeconds > 0 && limitSeconds.isFinite ? limitSeconds : .infinity
   }
 
@@ -23,7 +25,7 @@ struct MonitorDeadline: Sendable, Equatable {
   func poll(after limit: Double, from start: Double) -> Double {
     guard limit < .infinity else { return .infinity }
     let reached = clockSeconds > 0 ? ((limit / clockSeconds).rounded(.down) + 1) * clockSeconds : limit
-    return ((start + reached) / pollSeconds - 1e-9).rounded(.up) * pollSeconds
+    return ((start + reached - offsetSeconds) / pollSeconds - 1e-9).rounded(.up) * pollSeconds + offsetSeconds
   }
 }
 

@@ -1,15 +1,11 @@
 /// Post-copy: the guest already runs on the target while the pages that are missing follow at link speed.
 ///
-/// Execution moves with the device state, a short pause. Until the set the guest writes at random has arrived, page
+/// Asked for it, QEMU switches when it next looks at its threshold. Execution moves with the device state, a short pause. Until the set the guest writes at random has arrived, page
 /// faults over the network slow it down (`MigrationModel.postCopySlowdownShare`). No time-out ends post-copy; losing
 /// either side or the link loses the guest. Source: QEMU `migration.c`; slow-down reasoned from published runs.
 extension PreCopyTransfer {
   /// Reads the bitmap a last time and stops the guest for the hand-over.
   mutating func beginPostCopy() {
-    guard stage == .rounds else {
-      postCopyRequested = true
-      return
-    }
     _ = readBitmap()
     usedPostCopy = true
     postCopySlowBytes = min(dirty.randomSetBytes, unsent.data)

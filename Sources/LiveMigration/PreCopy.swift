@@ -11,7 +11,7 @@
 ///
 /// - Complexity: a call costs O(dirty classes), about 50 ns; no allocation. A migration that does not converge costs
 ///   a bounded number of events, since equal rounds are skipped together.
-package struct PreCopyTransfer: Sendable, Equatable {
+package struct PreCopyTransfer: Sendable {
   package enum AbortReason: String, Sendable, CaseIterable {
     case completionTimeout, progressTimeout, cancelled, doesNotConverge
   }
@@ -40,13 +40,16 @@ package struct PreCopyTransfer: Sendable, Equatable {
 
   enum Event: Sendable, Equatable {
     case none, disksCopied, sync, wholeRounds, completionTimeout, noProgress, lastPageSent, deviceStateSent
-    case postCopyStarted, postCopyDone
+    case postCopyBegun, postCopyStarted, postCopyDone
   }
 
   /// Share of time the guest's CPUs are busy; below 1 it escapes a throttle that leaves it enough CPU.
   package var busyShare = 1.0
   /// Seconds without progress before the monitor aborts; 0 is never.
   package var progressTimeoutSeconds: Double
+
+  /// Nil writes all the time.
+  package var burst: BurstPattern?
 
   package internal(set) var phase = Phase.preCopy
   /// Bytes on the wire so far.
@@ -67,7 +70,7 @@ package struct PreCopyTransfer: Sendable, Equatable {
 
   let dirty: DirtyPageProfile
   let model: MigrationModel
-  let window: RateWindow
+  let capBytesPerSecond: Double
   let downtimeLimitSeconds: Double
   let allowsPostCopy: Bool
   let allowsDisruption: Bool
@@ -76,6 +79,11 @@ package struct PreCopyTransfer: Sendable, Equatable {
 
   var stage: Stage
   var unsent: UnsentPages
+  var window = RateWindow()
+  /// Chance in the writes, for ranges.
+  var noise = WriteNoise()
+  /// Seconds spent in rounds.
+  var roundsSeconds = 0.0
   var diskBytes: Double
   /// Activity integral since the bitmap was read.
   var activitySeconds = 0.0
@@ -94,22 +102,25 @@ package struct PreCopyTransfer: Sendable, Equatable {
   ///   - zeroBytes: guest pages never written.
   ///   - copiedDiskBytes: disks copied before the memory: container disks, volume migration.
   ///   - completionTimeoutSeconds: `MigrationConfiguration.completionTimeoutSeconds(bytes:)`; 0 is none.
+  ///   - sequentialStart: where sequential writers stand at the start, as a share of their set.
   package init(
     usedBytes: Double, zeroBytes: Double, copiedDiskBytes: Double, dirty: DirtyPageProfile,
-    configuration: MigrationConfiguration, completionTimeoutSeconds: Double
+    configuration: MigrationConfiguration, completionTimeoutSeconds: Double, sequentialStart: Double = 0
   ) {
     let used = usedBytes.isFinite ? max(0, usedBytes) : 0
     let limited = dirty.limited(toBytes: used)
     self.dirty = limited
     model = configuration.model
-    window = RateWindow(configuration: configuration)
+    capBytesPerSecond = max(0, configuration.bandwidthPerMigration)
     downtimeLimitSeconds = Double(max(0, configuration.downtimeLimitMs)) / 1000
     allowsPostCopy = configuration.allowPostCopy
     allowsDisruption = configuration.allowsWorkloadDisruption
     allowsAutoConverge = configuration.allowAutoConverge
     autoConvergeSyncSeconds = configuration.autoConvergeSyncSeconds
     progressTimeoutSeconds = Double(max(0, configuration.progressTimeout))
-    unsent = UnsentPages(usedBytes: used, zeroBytes: zeroBytes.isFinite ? max(0, zeroBytes) : 0, dirty: limited)
+    unsent = UnsentPages(
+      usedBytes: used, zeroBytes: zeroBytes.isFinite ? max(0, zeroBytes) : 0, dirty: limited,
+      sequentialStart: min(max(sequentialStart, 0), 1))
     diskBytes = copiedDiskBytes.isFinite ? max(0, copiedDiskBytes) : 0
     stage = diskBytes > 0 ? .disks : .rounds
     deviceStateSeconds = max(0, configuration.model.deviceStateSeconds)
@@ -140,6 +151,7 @@ package struct PreCopyTransfer: Sendable, Equatable {
 
   /// Integrates up to the next event and makes its transition when `seconds` reach it; never passes it.
   ///
+  /// Infinite `seconds` lead to the next event; where there is none, nothing happens and infinity comes back.
   /// An event nearer than `eventToleranceSeconds` counts as reached, so an owner with an integer clock makes headway.
   /// - Returns: the seconds used, less than `seconds` when an event came first.
   @discardableResult
@@ -149,11 +161,12 @@ package struct PreCopyTransfer: Sendable, Equatable {
     guard !phase.isFinal, seconds >= 0 else { return 0 }
     let rates = Rates(bytesPerSecond, linkBytesPerSecond, activity)
     let next = nextEvent(rates)
+    guard next.seconds < .infinity || seconds < .infinity else { return .infinity }
     if seconds + Self.eventToleranceSeconds < next.seconds {
       integrate(seconds, rates)
       return seconds
     }
-    integrate(next.seconds, rates)
+    integrate(next.seconds, rates, endsRound: next.event == .sync)
     handle(next.event, rates)
     return min(seconds, next.seconds)
   }

@@ -26,12 +26,16 @@ package struct ClusterBuilder {
     traces = specification.snapshotTraces
     var rows = Self.dumped(specification)
     remarks = []
+    let host = CommonHost(specification.snapshotNodes)
+    let nodes = specification.snapshotNodes + specification.nodePools.flatMap { Self.nodes(of: $0, like: host) }
+    let families = LauncherPod.LabelFamily.families(of: nodes.lazy.flatMap(\.labels.keys))
     let isShared = Dictionary(
       specification.storageClasses.map { ($0.name, $0.isShared) }, uniquingKeysWith: { first, _ in first })
     for (position, group) in specification.machineGroups.enumerated() {
       let shared = isShared[group.storageClassName]
       if let trace = group.trace { traces.append(trace) }
-      let prototype = Self.machine(of: group, specification, isShared: shared)
+      var prototype = Self.machine(of: group, specification, isShared: shared)
+      Self.selectModel(&prototype, families)
       let names = group.count == 1 && group.trace == nil ? [group.name] : Self.numbered(group.name, count: group.count)
       for (index, name) in names.enumerated() {
         var machine = prototype
@@ -48,8 +52,6 @@ package struct ClusterBuilder {
       }
     }
     rows.sort { ($0.0.namespace, $0.0.name) < ($1.0.namespace, $1.0.name) }
-    let host = CommonHost(specification.snapshotNodes)
-    let nodes = specification.snapshotNodes + specification.nodePools.flatMap { Self.nodes(of: $0, like: host) }
     inventory = Inventory(
       nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods,
       objects: specification.snapshotObjects)
@@ -123,6 +125,12 @@ package struct ClusterBuilder {
     machine.applicationGroup = group.application.isEmpty ? "\(group.namespace)/\(group.name)" : group.application
     machine.isRunning = group.runStrategy != .halted
     return machine
+  }
+
+  /// A named CPU model is found on nodes that say so, where any node says which models it has.
+  private static func selectModel(_ machine: inout VirtualMachine, _ families: Set<LauncherPod.LabelFamily>) {
+    guard case .named(let model) = machine.cpuModel, families.contains(.cpuModel) else { return }
+    machine.nodeSelector[LauncherPod.LabelFamily.cpuModel.rawValue + model] = "true"
   }
 
   /// `web-1` … `web-9`, or `web-01` … `web-12`: padded so that names sort as they count.

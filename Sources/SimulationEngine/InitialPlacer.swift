@@ -25,7 +25,7 @@ package enum InitialPlacer {
         continue
       }
       if let node = setup.inventory.node(named: name) {
-        state.place(MachineID(index), on: node)
+        state.placeAsDumped(MachineID(index), on: node)
       } else {
         outcome.unknownNodes.append(MachineID(index))
         rest.append(MachineID(index))

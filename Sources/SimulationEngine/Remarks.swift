@@ -2,7 +2,7 @@ import ClusterModel
 import EventKernel
 
 /// What a reader should know about the inputs before trusting the numbers.
-enum Remarks {
+package enum Remarks {
   /// Types in use with their grade and machine count (the most of any variant), in catalogue order.
   static func evidence(_ setups: [SimulationSetup]) -> [Evidence] {
     var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
@@ -14,7 +14,7 @@ enum Remarks {
     }
   }
 
-  static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
+  package static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {
     var remarks: [String] = []
     let guessed = setup.inferenceBasis.indices.filter { setup.inferenceBasis[$0] == .none }
     let replayed = guessed.count { setup.settings[$0].trace != nil }
@@ -49,6 +49,7 @@ enum Remarks {
         "more requested than allocatable at the start on \(overfull.count) node\(overfull.count == 1 ? "" : "s"), first \(setup.inventory.nodes[first.index].name)"
       )
     }
+    remarks += shutPools(setup, placement.state)
     for trace in setup.traces {
       let covered = Double(trace.samplesPerMachine) * trace.step.seconds
       if covered < setup.scenario.horizon.seconds {
@@ -56,6 +57,24 @@ enum Remarks {
       }
     }
     return remarks
+  }
+
+  /// Pools that machines of the dump cannot migrate to, because their nodes do not say which processors they can play.
+  private static func shutPools(_ setup: SimulationSetup, _ state: ClusterState) -> [String] {
+    let nodes = setup.inventory.nodes
+    return setup.scenario.cluster.nodePools.compactMap { pool in
+      let own = nodes.indices.filter { nodes[$0].labels["headroom/pool"] == pool.name }
+      let shut = state.nodeOfMachine.indices.filter { index in
+        guard state.nodeOfMachine[index] != .none, case .live = setup.inventory.machines[index].migratability,
+          let targets = state.rules.compatibility.targets(of: MachineID(index), bootedOn: state.bootNode[index])
+        else { return false }
+        return !own.contains { targets[$0] }
+      }
+      guard !own.isEmpty, let first = shut.first else { return nil }
+      return "\(machines(shut.count)) cannot migrate live to pool \(pool.name), first "
+        + "\(setup.inventory.machines[first].qualifiedName): its nodes lack CPU labels of the hosts they booted on; give "
+        + "the pool's node labels such as cpu-model-migration.node.kubevirt.io/MODEL"
+    }
   }
 
   private static func machines(_ count: Int) -> String { "\(count) machine\(count == 1 ? "" : "s")" }

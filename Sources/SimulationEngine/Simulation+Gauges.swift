@@ -98,21 +98,22 @@ extension Simulation {
     var allocated = (cpu: 0.0, memory: 0.0)
     var fit = 0.0
     var largest = 0.0
+    let (millicores, memoryBytes, pods) = (cluster.requestedMillicores, cluster.requestedBytes, cluster.podCount)
     for n in 0..<rules.nodeCount where cluster.isUsable(n) {
       let cores = Double(rules.allocatableMillicores[n])
       let bytes = Double(rules.allocatableBytes[n])
       capacity.cpu += cores
       capacity.memory += bytes
-      requested.cpu += Double(cluster.requestedMillicores[n])
-      requested.memory += Double(cluster.requestedBytes[n])
+      requested.cpu += Double(millicores[n])
+      requested.memory += Double(memoryBytes[n])
       allocated.cpu += Double(cluster.allocatedVCPUs[n]) * 1000
       allocated.memory += Double(cluster.allocatedGuestBytes[n])
-      if cores > 0 { cpu.append(Double(cluster.requestedMillicores[n]) / cores) }
-      if bytes > 0 { memory.append(Double(cluster.requestedBytes[n]) / bytes) }
+      if cores > 0 { cpu.append(Double(millicores[n]) / cores) }
+      if bytes > 0 { memory.append(Double(memoryBytes[n]) / bytes) }
       let free = (
-        cpu: rules.allocatableMillicores[n] - cluster.requestedMillicores[n],
-        memory: rules.allocatableBytes[n] - cluster.requestedBytes[n],
-        pods: rules.podLimit[n] - cluster.podCount[n]
+        cpu: rules.allocatableMillicores[n] - millicores[n],
+        memory: rules.allocatableBytes[n] - memoryBytes[n],
+        pods: rules.podLimit[n] - pods[n]
       )
       let copies = min(
         free.cpu / reference.cpuRequestMillicores, free.memory / reference.memoryRequestBytes,

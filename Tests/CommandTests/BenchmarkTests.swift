@@ -22,7 +22,7 @@ struct BenchmarkTests {
   @Test func `every bench prints lines of figures`() throws {
     let lines = try Self.lines(["--quick"])
     let names = Set(lines.compactMap { $0["name"] as? String })
-    #expect(names.isSuperset(of: ["hold", "demand-sweep", "load-json", "load-yaml"]))
+    #expect(names.isSuperset(of: ["hold", "demand-sweep", "predict", "load-json", "load-yaml"]))
     for line in lines {
       let keys = ["parameters", "counters", "resultHash", "seconds", "unit", "perSecond", "peakMemoryBytes"]
       #expect(keys.filter { line[$0] == nil } == [], "\(line)")

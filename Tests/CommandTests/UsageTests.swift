@@ -61,7 +61,7 @@ import Testing
     #expect(answer.status == 64 && !answer.errors.contains("\u{1B}"))
   }
 
-  @Test(arguments: [60, 80])
+  @Test(arguments: [60, 80, 120])
   func `help and lists fit the terminal`(_ width: Int) throws {
     let calls =
       [["help"]] + Self.commands.map { ["help", $0] } + [
@@ -81,7 +81,7 @@ import Testing
     #expect(narrow.contains("\\\n") && joined.contains(example) && wide.contains(example))
   }
 
-  @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats", "keys"])
+  @Test(arguments: ["balancers", "workloads", "metrics", "presets", "formats"])
   func `lists come as text and as JSON with the same names`(_ topic: String) throws {
     let text = try Program.run(["list", topic])
     let json = try Program.run(["list", topic, "--format", "json"])
@@ -91,6 +91,16 @@ import Testing
     #expect(!names.isEmpty && document["schemaVersion"] as? Int == 1)
     let heads = text.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != " " } }
     #expect(heads.map(String.init) == names)
+  }
+
+  @Test func `the list of keys names as text all that it names as JSON, and repeats little`() throws {
+    let text = try Program.run(["list", "keys"], environment: ["COLUMNS": "200"]).output
+    let json = try Program.run(["list", "keys", "--format", "json"])
+    let document = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let names = try #require(document["keys"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+    let heads = text.split(separator: "\n").filter { !$0.hasPrefix(" ") }.map { String($0.prefix { $0 != " " }) }
+    let last = { (paths: [String]) in Set(paths.compactMap { $0.split(separator: ".").last }) }
+    #expect(last(names).isSubset(of: last(heads)) && heads.count < names.count / 2)
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

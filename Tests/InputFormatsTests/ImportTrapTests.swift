@@ -319,7 +319,12 @@ import Testing
     #expect(lines.contains("note K013 - skipped 1 × Node: of longhorn.io"))
     #expect(lines.contains("note K013 - skipped 1 × MachineSet: of cluster.x-k8s.io"))
     #expect(lines.contains("note K013 - skipped 1 × Machine: not needed"))
-    #expect(lines.contains("note K012 - read, not used yet: 2 × PodDisruptionBudget, 1 × MachineSet"))
+    #expect(lines.contains("note K012 - used by place, not by runs: 2 × PodDisruptionBudget"))
+    #expect(lines.contains("note K012 - read, not used yet: 1 × MachineSet"))
+    let waiting = "{ apiVersion: v1, kind: Pod, metadata: { name: p }, spec: { containers: [] } }"
+    #expect(
+      try load(Self.node, waiting).lines.contains(
+        "note K013 - skipped 1 × Pod: on no node yet; used by place, not by runs"))
   }
 
   @Test func `17 a claim of any size and form tells its access modes`() throws {

@@ -79,7 +79,7 @@ import Testing
     #expect(scenario.cluster.snapshotMachines.count == 1)
     #expect(machine.vCPUs == 8 && machine.guestMemoryBytes == 16 << 30 && machine.nodeName == "w1")
     #expect(machine.runStrategy == .rerunOnFailure && machine.evictionStrategy == .liveMigrateIfPossible)
-    #expect(machine.labels == ["app": "db", "tier": "gold"] && machine.nodeSelector == ["disk": "ssd"])
+    #expect(machine.labels == ["app": "db"] && machine.nodeSelector == ["disk": "ssd"])
     #expect(machine.migratability == .cold(reason: "DisksNotLiveMigratable"))
     #expect(machine.hostAntiAffinity.count == 1 && machine.hostAntiAffinity[0].matches(["app": "db"]))
     let pod = LauncherPod(vCPUs: 8, guestMemoryBytes: 16 << 30, statedMemoryBytes: 8 << 30)

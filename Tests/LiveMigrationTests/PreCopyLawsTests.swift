@@ -104,6 +104,7 @@ struct PreCopyLawsTests {
     #expect(with.downtimeSeconds == without.downtimeSeconds)
   }
 
+  /// Readings are counted to 2 %, because rounds that never repeat are skipped by their mean.
   @Test func `advancing in pieces gives what one step gives`() {
     for seed in 0..<100 as Range<UInt64> {
       let example = Self.example(seed: seed)
@@ -121,7 +122,7 @@ struct PreCopyLawsTests {
         #expect(used <= next * share + 1e-9)
       }
       #expect(abs(pieces.elapsedSeconds - whole.totalSeconds) < 1e-4 + 1e-6 * whole.totalSeconds, "seed \(seed)")
-      #expect(abs(pieces.rounds - whole.iterations) <= 1 + whole.iterations / 1000, "seed \(seed)")
+      #expect(abs(pieces.rounds - whole.iterations) <= 2 + whole.iterations / 50, "seed \(seed)")
     }
   }
 
@@ -151,6 +152,27 @@ struct PreCopyLawsTests {
     #expect(abs(transfer.elapsedSeconds - plain.elapsedSeconds) < 1e-6)
     #expect(abs(transfer.transferredBytes - plain.transferredBytes) < 1e-6 * plain.transferredBytes)
     #expect(abs(transfer.brownOutSeconds - plain.brownOutSeconds) < 1e-3)
+  }
+
+  @Test func `rounds that never repeat exactly still cost a bounded number of events`() {
+    var example = PredictionRangeTests.example()
+    example.dirty = DirtyPageProfile([
+      DirtyClass(setBytes: 64 * mebibyte, writesBytesPerSecond: 900 * mebibyte, access: .random),
+      DirtyClass(setBytes: 100 * mebibyte, writesBytesPerSecond: 33 * mebibyte, access: .sequential),
+    ])
+    example.configuration.downtimeLimitMs = 10
+    example.progressTimeoutSeconds = 0
+    for burst in [nil, BurstPattern(onSeconds: 5, offSeconds: 0.01)] {
+      example.burst = burst
+      example.completionTimeoutSeconds = 2000
+      let short = predict(example)
+      example.completionTimeoutSeconds = 100_000
+      let long = predict(example)
+      #expect(long.reason == .completionTimeout)
+      #expect(abs(long.totalSeconds - 100_000) < 1)
+      #expect(abs(long.transferredBytes / short.transferredBytes / 50 - 1) < 0.02)
+      #expect(abs(Double(long.iterations) / Double(short.iterations) / 50 - 1) < 0.02)
+    }
   }
 
   @Test(arguments: [Double.nan, -.infinity, -1, 0, .infinity, 1e300])

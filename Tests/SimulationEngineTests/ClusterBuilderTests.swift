@@ -50,6 +50,20 @@ struct ClusterBuilderTests {
     #expect(outcome.state.podCount.allSatisfy { $0 == 2 })
   }
 
+  @Test func `a group with a named CPU model runs on nodes that have it, where nodes say which they have`() {
+    let label = "cpu-model.node.kubevirt.io/Broadwell"
+    for labels in [["\(label)": "true"], [:]] {
+      var specification = ClusterSpecification()
+      specification.nodePools = [Build.nodes(1, "old"), Build.nodes(1, "new") { $0.labels = labels }]
+      specification.machineGroups = [
+        Build.machines("m", 1) { $0.cpuModel = .named("Broadwell") }, Build.machines("n", 1),
+      ]
+      let machines = ClusterBuilder(specification).inventory.machines
+      #expect(machines[0].nodeSelector == labels)
+      #expect(machines[1].nodeSelector.isEmpty)
+    }
+  }
+
   @Test func `allocation ratio and overcommit reach the requests`() {
     var specification = ClusterSpecification()
     specification.machineGroups = [Build.machines("m", 1, vCPUs: 4, gib: 8)]

@@ -16,13 +16,14 @@ struct NodeLoad {
         pods: Double(cluster.rules.podLimit[$0]))
     }
     usage = []
+    let (millicores, bytes, podCount) = (cluster.requestedMillicores, cluster.requestedBytes, cluster.podCount)
     for node in 0..<cluster.rules.nodeCount {
-      let pods = Double(cluster.podCount[node])
+      let pods = Double(podCount[node])
       switch metric {
       case .requests:
         usage.append(
           ResourceVector(
-            cpu: Double(cluster.requestedMillicores[node]), memory: Double(cluster.requestedBytes[node]), pods: pods))
+            cpu: Double(millicores[node]), memory: Double(bytes[node]), pods: pods))
       case .usage:
         usage.append(
           ResourceVector(cpu: seen.nodeCPUCores[node] * 1000, memory: seen.nodeMemoryBytes[node], pods: pods))

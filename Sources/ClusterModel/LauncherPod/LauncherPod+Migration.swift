@@ -3,6 +3,11 @@ extension LauncherPod {
   private static let hostModel = "host-model-cpu.node.kubevirt.io/"
   private static let hostFeature = "host-model-required-features.node.kubevirt.io/"
 
+  /// Whether `migrationSelector` may have put this label into a pod's node selector.
+  package static func isOfMigration(_ label: String) -> Bool {
+    [LabelFamily.cpuModelMigration, .cpuVendor, .cpuFeature].contains { label.hasPrefix($0.rawValue) }
+  }
+
   /// Labels that the target must carry, by those of the node where the machine booted.
   ///
   /// A host-model machine needs the model and the features that its first node gave it; every machine needs the same

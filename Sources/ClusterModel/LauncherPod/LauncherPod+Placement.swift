@@ -6,11 +6,11 @@ extension LauncherPod {
   static func extraRequests(_ shape: LauncherShape, _ platform: LauncherPlatform) -> ResourceAmounts {
     let isUsual = shape.traits.isSuperset(of: .usual) && !shape.traits.contains(.vsock) && shape.devices.isEmpty
     if isUsual, !platform.usesEmulation, shape.statedStorageBytes == 0, shape.hugepageSize.isEmpty,
-      shape.security == nil
+      shape.security == nil, shape.statedResources.isEmpty
     {
       return usualRequests
     }
-    var result = ResourceAmounts()
+    var result = shape.statedResources
     result["ephemeral-storage"] = Quantity(whole: sum(storageBytes, max(0, shape.statedStorageBytes)))
     func take(_ device: String, where isNeeded: Bool) {
       if isNeeded { result.add(ResourceAmounts([(device, Quantity(whole: 1))])) }
@@ -120,6 +120,13 @@ extension LauncherPod {
     }
     return platform.nodeSelector.isEmpty ? result : result.merging(platform.nodeSelector) { _, stated in stated }
   }
+
+  /// Labels of KubeVirt's own that a launcher or an instance carries and that no selector is written for.
+  package static let volatileLabels: Set<String> = [
+    "kubevirt.io", "vm.kubevirt.io/name", "kubevirt.io/created-by", "kubevirt.io/nodeName",
+    "kubevirt.io/migrationJobUID",
+    "kubevirt.io/migrationTargetNodeName", "kubevirt.io/outdatedLauncherImage",
+  ]
 
   /// Labels that a launcher carries beside those of its machine.
   package static func labels(ofMachine name: String) -> [String: String] {

@@ -3,8 +3,8 @@
 /// CPU request = (vCPUs + supplemental I/O threads) / allocation ratio unless the machine states one of its own; with
 /// dedicated CPUs their number, plus one or two for an isolated emulator. Memory request = stated, else
 /// guest × 100 / overcommit, plus `memoryOverheadBytes`; with huge pages the guest is in those. Plus the
-/// guest-console-log container: 5m and 35 MB, of which Guaranteed pods request the limits, 15m and 60 MB.
-/// Source: kubevirt/kubevirt `renderresources.go`, `hypervisorbackend.go`, `serialconsolelog.go`, `template.go`.
+/// support containers: the console's log, container disks, shared file systems (`SupportContainer`).
+/// Source: kubevirt/kubevirt `renderresources.go`, `hypervisorbackend.go`, `template.go`.
 package struct LauncherPod: Sendable, Equatable {
   package var cpuRequestMillicores: Int64
   package var memoryRequestBytes: Int64
@@ -13,13 +13,11 @@ package struct LauncherPod: Sendable, Equatable {
 
   /// KubeVirt's default `cpuAllocationRatio`.
   package static let defaultCPUAllocationRatio = 10
-  package static let consoleLogMillicores: Int64 = 5
-  package static let consoleLogBytes: Int64 = 35_000_000
-  private static let consoleLogLimitMillicores: Int64 = 15
-  private static let consoleLogLimitBytes: Int64 = 60_000_000
+  package static let consoleLogMillicores = SupportContainer.consoleLog.requestMillicores
+  package static let consoleLogBytes = SupportContainer.consoleLog.requestBytes
 
   package init(_ shape: LauncherShape, on platform: LauncherPlatform = LauncherPlatform()) {
-    var cpu = Self.cpuMillicores(shape, platform)
+    let cpu = Self.cpuMillicores(shape, platform)
     let overhead = Self.memoryOverheadBytes(shape, platform)
     let request = Self.guestRequestBytes(shape, platform)
     var memory: Int64
@@ -28,14 +26,13 @@ package struct LauncherPod: Sendable, Equatable {
     } else {
       memory = Self.sum(overhead, max(0, request - shape.guestMemoryBytes))
     }
-    if shape.logsSerialConsole ?? platform.logsSerialConsole, !shape.traits.contains(.noSerialConsole) {
-      let isGuaranteed = shape.isGuaranteed(platform.version)
-      cpu = Self.sum(cpu, isGuaranteed ? Self.consoleLogLimitMillicores : Self.consoleLogMillicores)
-      memory = Self.sum(memory, isGuaranteed ? Self.consoleLogLimitBytes : Self.consoleLogBytes)
-    }
-    cpuRequestMillicores = Self.sum(cpu, shape.sidecarMillicores)
-    memoryRequestBytes = Self.sum(memory, shape.sidecarMemoryBytes)
+    let support = Self.support(shape, platform)
+    cpuRequestMillicores = Self.sum(Self.sum(cpu, support.millicores), shape.sidecarMillicores)
+    memoryRequestBytes = Self.sum(Self.sum(memory, support.memoryBytes), shape.sidecarMemoryBytes)
     extraRequests = Self.extraRequests(shape, platform)
+    if support.storageBytes > 0 {
+      extraRequests.add(ResourceAmounts([("ephemeral-storage", Quantity(whole: support.storageBytes))]))
+    }
   }
 
   /// A machine of which only the size is known.

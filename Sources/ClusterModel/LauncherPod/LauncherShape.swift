@@ -57,6 +57,8 @@ package struct LauncherShape: Sendable, Hashable {
   package var statedMemoryBytes: Int64?
   /// `resources.requests` of ephemeral-storage.
   package var statedStorageBytes: Int64 = 0
+  /// `resources.requests`, else `.limits`, of devices and other resources of nodes.
+  package var statedResources = ResourceAmounts()
   /// `ioThreads.supplementalPoolThreadCount`.
   package var supplementalIOThreads = 0
   /// `memory.hugepages.pageSize`, such as `2Mi`; empty for ordinary memory.
@@ -68,6 +70,10 @@ package struct LauncherShape: Sendable, Hashable {
   package var security: Security?
   /// `devices.logSerialConsole`; nil for the installation's choice.
   package var logsSerialConsole: Bool?
+  /// Volumes out of container images, and a kernel to boot out of one.
+  package var containerDisks = 0
+  /// Volumes that `devices.filesystems` shares with the guest.
+  package var sharedFilesystems = 0
   /// Resource names of GPUs, host devices and SR-IOV networks, one entry a device.
   package var devices: [String] = []
   /// Sum over hook sidecars and network bindings.
@@ -109,6 +115,10 @@ package struct LauncherPlatform: Sendable, Hashable {
   package var overheadRatio = 1.0
   /// False with `virtualMachineOptions.disableSerialConsoleLog`.
   package var logsSerialConsole = true
+  /// `supportContainerResources`.
+  package var support = SupportContainers()
+  /// The gate ImageVolume: container disks are mounted as images, without a container for each.
+  package var mountsImages = false
   /// `developerConfiguration.useEmulation`: machines run without `/dev/kvm`.
   package var usesEmulation = false
   /// The gate HypervStrictCheck, which HyperConverged switches on.

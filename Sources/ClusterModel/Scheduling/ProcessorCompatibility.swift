@@ -9,6 +9,8 @@ package struct ProcessorCompatibility: Sendable {
   private var hostModelRow: ContiguousArray<Int32> = []
   private var tables: [ContiguousArray<Bool>] = []
   private let isHostModel: ContiguousArray<Bool>
+  /// By machine, the row of what its last migration asked for; −2 where the dump does not say.
+  private var statedRow: ContiguousArray<Int32> = []
 
   package init(_ inventory: Inventory) {
     isHostModel = ContiguousArray(inventory.machines.map { $0.cpuModel == .hostModel })
@@ -20,7 +22,13 @@ package struct ProcessorCompatibility: Sendable {
       vendorRow.append(row(bare, inventory, &rows))
       hostModelRow.append(row(full, inventory, &rows))
     }
+    for machine in inventory.machines {
+      statedRow.append(machine.migrationSelector.isEmpty ? -2 : row(machine.migrationSelector, inventory, &rows))
+    }
   }
+
+  /// Whether the dump tells of a machine which processor it booted on.
+  package func isStated(_ machine: MachineID) -> Bool { statedRow[machine.index] != -2 }
 
   private mutating func row(
     _ selector: [String: String], _ inventory: Inventory, _ rows: inout [[String: String]: Int32]
@@ -34,7 +42,7 @@ package struct ProcessorCompatibility: Sendable {
     return Int32(tables.count - 1)
   }
 
-  /// By node, whether it can take over a machine that booted on `boot`; nil where all can.
+  /// By node, whether it can take over a machine that booted on `boot`, or where the dump says; nil where all can.
   package func targets(of machine: MachineID, bootedOn boot: NodeID) -> ContiguousArray<Bool>? {
     let row = row(machine, boot)
     return row < 0 ? nil : tables[row]
@@ -48,7 +56,7 @@ package struct ProcessorCompatibility: Sendable {
 
   @inline(__always)
   private func row(_ machine: MachineID, _ boot: NodeID) -> Int {
-    guard boot != .none else { return -1 }
+    guard boot != .none else { return Int(max(-1, statedRow[machine.index])) }
     return Int(isHostModel[machine.index] ? hostModelRow[boot.index] : vendorRow[boot.index])
   }
 }

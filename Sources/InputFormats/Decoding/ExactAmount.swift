@@ -38,7 +38,15 @@ extension Field {
       let amount = field.value { node in
         session.unit(node, resource, "an amount") { text throws(UnitError) in try Self.notNegative(text) }
       }
-      if let amount { result[resource] = amount }
+      guard let amount else { continue }
+      result[resource] = amount
+      guard let grain = ResourceGrain(of: resource), !grain.divides(amount) else { continue }
+      field.fail(
+        .outOfRange,
+        grain.isPage
+          ? "'\(resource)' comes in whole pages, found '\(field.node?.shortText ?? "")'"
+          : "'\(resource)' comes in whole pieces, found '\(field.node?.shortText ?? "")'",
+        help: "write \(resource): \(ExactAmount.quantity(grain.roundedUp(amount)))")
     }
     mapping.finish()
     return result

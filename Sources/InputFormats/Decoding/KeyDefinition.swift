@@ -25,8 +25,16 @@ package struct KeySection: Sendable {
   package var keys: [KeyDefinition]
   /// Keys that Headroom knows but this version does not do.
   package var notYet: [String]
-  /// What its values must fulfil together; looks at a mapping whose keys are right.
-  var rule: (@Sendable (Field) -> Void)?
+  /// What its values must fulfil together; looks at a mapping whose keys are right, with overrides in place.
+  var rule: (@Sendable (Field, SyntaxNode) -> Void)?
+  /// What people know it by, where it stands in several places.
+  var form: KeyForm?
+
+  func with(_ rule: @escaping @Sendable (Field, SyntaxNode) -> Void) -> KeySection {
+    var result = self
+    result.rule = rule
+    return result
+  }
 
   package init(_ keys: [KeyDefinition], notYet: [String] = []) {
     self.keys = keys
@@ -41,6 +49,20 @@ package struct KeySection: Sendable {
   var names: [String] { keys.map(\.name) }
 
   func contains(_ name: String) -> Bool { keys.contains { $0.name == name } }
+
+  /// Listed once for people, under this name, wherever it stands.
+  func known(as name: String, _ summary: String) -> KeySection {
+    var copy = self
+    copy.form = KeyForm(name: name, summary: summary)
+    return copy
+  }
+}
+
+/// The heading of keys that stand in several places of a scenario.
+package struct KeyForm: Sendable {
+  package var name: String
+  /// One line: what has these keys, in Kubernetes' terms where it comes from there.
+  package var summary: String
 }
 
 /// A key without the type of its value, so that a section can list keys of all types.

@@ -15,8 +15,7 @@ struct CollectedObjects {
   /// By `namespace/name`, cluster-wide ones by `/name`.
   var instanceTypes: [String: ReadInstanceType] = [:]
   var graphicsPreferences: [String: Bool] = [:]
-  /// By name of the class.
-  var priorities = PriorityClassReader.given
+  var priorityClasses = PriorityClasses()
   var disks = DiskIndex()
   /// What selectors and claims of pods refer to.
   var objects = PlacementObjects()
@@ -51,7 +50,7 @@ struct CollectedObjects {
   mutating func count(_ kind: ObjectKind) { counts[kind.position] += 1 }
 }
 
-/// Kinds that are recognised and that no part of a run uses yet, counted so that one note can name them.
+/// Kinds that are recognised and that no part of a run uses, counted so that one note can name them.
 struct UnusedKinds {
   private var counts = [Int](repeating: 0, count: ObjectKind.allCases.count)
 
@@ -59,10 +58,15 @@ struct UnusedKinds {
 
   mutating func add(_ kind: ObjectKind) { counts[kind.position] += 1 }
 
+  /// One note for what `headroom place` looks at, one for what nothing uses yet.
   func report(to session: DecodingSession) {
-    let parts = zip(ObjectKind.allCases, counts).filter { $0.1 > 0 }.map { "\($0.1) × \($0.0.rawValue)" }
-    guard !parts.isEmpty else { return }
-    session.report(.note, .notModelled, "read, not used yet: \(parts.joined(separator: ", "))")
+    let found = zip(ObjectKind.allCases, counts).filter { $0.1 > 0 }
+    for (isOfPlacement, beginning) in [(true, "used by place, not by runs"), (false, "read, not used yet")] {
+      let parts = found.filter { PlacementReader.kinds.contains($0.0) == isOfPlacement }
+        .map { "\($0.1) × \($0.0.rawValue)" }
+      guard !parts.isEmpty else { continue }
+      session.report(.note, .notModelled, "\(beginning): \(parts.joined(separator: ", "))")
+    }
   }
 }
 

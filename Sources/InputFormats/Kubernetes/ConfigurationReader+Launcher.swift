@@ -5,6 +5,8 @@ struct LauncherSettings: Sendable {
   var version: KubeVirtVersion?
   var overheadRatio: Double?
   var logsSerialConsole: Bool?
+  var support: SupportContainers?
+  var mountsImages: Bool?
   var usesEmulation: Bool?
   var checksEnlightenments: Bool?
   var architecture: String?
@@ -18,6 +20,8 @@ struct LauncherSettings: Sendable {
     result.version = version ?? other.version
     result.overheadRatio = overheadRatio ?? other.overheadRatio
     result.logsSerialConsole = logsSerialConsole ?? other.logsSerialConsole
+    result.support = support ?? other.support
+    result.mountsImages = mountsImages ?? other.mountsImages
     result.usesEmulation = usesEmulation ?? other.usesEmulation
     result.checksEnlightenments = checksEnlightenments ?? other.checksEnlightenments
     result.architecture = architecture ?? other.architecture
@@ -38,6 +42,8 @@ extension ClusterConfiguration {
     platform.version = launcher.version ?? platform.version
     platform.overheadRatio = launcher.overheadRatio ?? platform.overheadRatio
     platform.logsSerialConsole = launcher.logsSerialConsole ?? platform.logsSerialConsole
+    platform.support = launcher.support ?? platform.support
+    platform.mountsImages = launcher.mountsImages ?? platform.mountsImages
     platform.usesEmulation = launcher.usesEmulation ?? platform.usesEmulation
     platform.checksEnlightenments = launcher.checksEnlightenments ?? platform.checksEnlightenments
     platform.architecture = launcher.architecture ?? platform.architecture
@@ -69,11 +75,13 @@ extension ConfigurationReader {
     result.nodeSelector = session.texts(developer?.kind == .mapping ? developer : nil, "nodeSelectors")
     if let gates = developer?["featureGates"], gates.kind == .sequence {
       result.checksEnlightenments = gates.elements.contains { $0.text == "HypervStrictCheck" }
+      result.mountsImages = gates.elements.contains { $0.text == "ImageVolume" }
     }
     result.architecture =
       session.mapping(configuration, "architectureConfiguration")?["defaultArchitecture"]?.present
       ?? configuration["defaultArchitecture"]?.present
     result.cpuModel = configuration["cpuModel"]?.present.flatMap(GuestCPUModel.init)
+    result.support = support(session.elements(configuration, "supportContainerResources"), session)
     let bindings = session.mapping(session.mapping(configuration, "network"), "binding")
     guard let bindings else { return result }
     for plugin in bindings.entries {
@@ -81,6 +89,39 @@ extension ConfigurationReader {
         overhead.kind != .null
       {
         result.bindingMemoryBytes[name] = session.memoryBytes(overhead, "memory")
+      }
+    }
+    return result
+  }
+
+  /// Of several entries of one type the first that states an amount counts; zero states none.
+  private static func support(_ entries: [SyntaxNode], _ session: DecodingSession) -> SupportContainers? {
+    guard !entries.isEmpty else { return nil }
+    var result = SupportContainers()
+    // The last entry is applied first; exports and hot-plugged disks have pods of their own.
+    for entry in entries.reversed() {
+      let resources = session.mapping(entry, "resources")
+      func replace(_ container: inout SupportContainer) {
+        for (list, cpu, memory) in [
+          ("requests", \SupportContainer.requestMillicores, \SupportContainer.requestBytes),
+          ("limits", \SupportContainer.limitMillicores, \SupportContainer.limitBytes),
+        ] {
+          let amounts = session.mapping(resources, list)
+          if let node = amounts?["cpu"], node.kind != .null, let value = session.millicores(node, "cpu"), value > 0 {
+            container[keyPath: cpu] = value
+          }
+          if let node = amounts?["memory"], node.kind != .null, let value = session.memoryBytes(node, "memory"),
+            value > 0
+          {
+            container[keyPath: memory] = value
+          }
+        }
+      }
+      switch entry["type"]?.present {
+      case "guest-console-log": replace(&result.consoleLog)
+      case "container-disk": replace(&result.containerDisk)
+      case "virtiofs": replace(&result.sharedFilesystem)
+      default: continue
       }
     }
     return result

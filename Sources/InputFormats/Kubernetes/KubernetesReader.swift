@@ -68,10 +68,18 @@ package struct KubernetesReader {
     return result
   }
 
+  /// What placement looks at in all that was read.
+  mutating func placementCluster() -> PlacementCluster {
+    placement?.settlePriorities(by: collected.priorityClasses)
+    var cluster = placement?.cluster ?? PlacementCluster()
+    cluster.pods += podlessMachines()
+    return cluster
+  }
+
   /// Machines of which `placement` has no pod, as the launcher pods that KubeVirt makes for them.
   ///
   /// A machine whose instance names a node has its pod there; the others wait for one, or are marked as stopped.
-  mutating func podlessMachines() -> [PodSpecification] {
+  private mutating func podlessMachines() -> [PodSpecification] {
     guard let cluster = placement?.cluster, !collected.machines.isEmpty || !collected.instances.isEmpty else {
       return []
     }
@@ -196,7 +204,8 @@ package struct KubernetesReader {
       let inner = ConfigMapReader.objects(object, session)
       if inner.isEmpty { tally.add(kind.rawValue, "not needed") }
       for object in inner { add(object, inherited: nil, version: nil) }
-    case .priorityClass: collected.priorities[header.name] = PriorityClassReader.value(object, session)
+    case .priorityClass:
+      PriorityClassReader.read(object, session).map { collected.priorityClasses.add(header.name, $0) }
     case .claim, .volume, .storageClass, .storageProfile, .dataVolume: readStorage(object, kind, header)
     case .namespace, .service, .replicaSet, .statefulSet, .replicationController:
       readReferred(object, kind, header)

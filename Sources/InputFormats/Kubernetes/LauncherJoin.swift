@@ -61,10 +61,14 @@ struct LauncherJoin {
   }
 
   /// The launcher pod says what it asks for, whatever its machine says by now.
+  ///
+  /// - Parameter machine: as it would be rendered, which tells what a migration has added to the pod.
   func adopt(_ pod: ReadPod, into machine: inout VirtualMachine) {
+    let added = Self.migrationSelector(of: pod, rendered: machine.nodeSelector)
+    machine.migrationSelector = offer.selector(added)
     machine.cpuRequestMillicores = pod.cpuRequestMillicores
     machine.memoryRequestBytes = pod.memoryRequestBytes
-    machine.nodeSelector = offer.selector(pod.nodeSelector)
+    machine.nodeSelector = offer.selector(pod.nodeSelector.filter { added[$0.key] == nil })
     machine.tolerations = pod.tolerations
     machine.terms = terms(of: pod)
     machine.terms.requiredNodeTerms = Self.withoutCapability(machine.terms.requiredNodeTerms)
@@ -94,6 +98,14 @@ struct LauncherJoin {
     if !bindingClaims.isEmpty {
       machine.terms.claimNames = binding(spec.claims + spec.readOnlyClaims, machine.namespace)
     }
+  }
+
+  /// What the target pod of a migration asks for besides: the processor that the machine booted on.
+  private static func migrationSelector(of pod: ReadPod, rendered: [String: String]) -> [String: String] {
+    let added = pod.nodeSelector.filter { rendered[$0.key] == nil && LauncherPod.isOfMigration($0.key) }
+    // A feature alone is the machine's own wish.
+    let isTarget = added.keys.contains { !$0.hasPrefix(LauncherPod.LabelFamily.cpuFeature.rawValue) }
+    return isTarget ? added : [:]
   }
 
   func cpuModel(_ size: MachineSize) -> GuestCPUModel { size.shape.cpuModel ?? platform.cpuModel }

@@ -16,6 +16,7 @@ struct LauncherShapeReader {
     resources(parts, into: &result.shape)
     attachments(parts, into: &result.shape)
     networks(parts, into: &result)
+    supportContainers(parts, into: &result.shape)
     if let security = parts.launchSecurity { self.security(security, into: &result.shape) }
     enlightenments(mapping(parts.features, "hyperv"), into: &result.shape)
     result.shape.architecture = parts.spec["architecture"]?.present ?? ""
@@ -64,6 +65,7 @@ struct LauncherShapeReader {
     if let storage = requests?["ephemeral-storage"], storage.kind != .null {
       shape.statedStorageBytes = session.memoryBytes(storage, "ephemeral-storage") ?? 0
     }
+    shape.statedResources = stated(requests, parts.limits)
     guard let limits = parts.limits else { return }
     func isSame(_ key: String) -> Bool {
       guard let limit = limits[key]?.present.flatMap({ try? Quantity($0) }) else { return false }
@@ -71,6 +73,20 @@ struct LauncherShapeReader {
     }
     if limits["memory"]?.present != nil, requests?["memory"]?.present == nil { shape.traits.insert(.memoryLimitOnly) }
     if isSame("cpu"), isSame("memory") { shape.traits.insert(.guaranteed) }
+  }
+
+  /// Devices and the like that stand among requests, or among limits alone, go to the pod as they are.
+  private func stated(_ requests: SyntaxNode?, _ limits: SyntaxNode?) -> ResourceAmounts {
+    var result = ResourceAmounts()
+    for resources in [requests, limits].compactMap(\.self) where resources.kind == .mapping {
+      for (key, value) in resources.entries {
+        guard let name = key.text, name.utf8.contains(UInt8(ascii: "/")), result[name] == nil,
+          let amount = value.present.flatMap({ try? Quantity($0) }), amount.nanoUnits > 0
+        else { continue }
+        result[name] = amount
+      }
+    }
+    return result
   }
 
   private func attachments(_ parts: MachineSpecParts, into shape: inout LauncherShape) {
@@ -83,6 +99,17 @@ struct LauncherShapeReader {
       shape.traits.insert(.vfio)
       if let name = device["deviceName"]?.present { shape.devices.append(name) }
     }
+  }
+
+  /// Volumes that come with a container of their own.
+  private func supportContainers(_ parts: MachineSpecParts, into shape: inout LauncherShape) {
+    let shared = list(parts.devices, "filesystems").compactMap { $0["name"]?.present }
+    for volume in list(parts.spec, "volumes") {
+      if mapping(volume, "containerDisk") != nil { shape.containerDisks += 1 }
+      if !shared.isEmpty, let name = volume["name"]?.present, shared.contains(name) { shape.sharedFilesystems += 1 }
+    }
+    let kernel = mapping(mapping(mapping(parts.domain, "firmware"), "kernelBoot"), "container")
+    if kernel?["image"]?.present?.isEmpty == false { shape.containerDisks += 1 }
   }
 
   /// A machine without interfaces gets one, virtio on the pod's network, unless it refuses.

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationEngine
 
 /// `kubevirt.io VirtualMachine`.
 struct ReadMachine {
@@ -12,6 +13,9 @@ struct ReadMachine {
   /// Disks that come with the machine, by name.
   var templates: [String: ReadClaim]
   var printableStatus: String?
+  var isBeingDeleted = false
+  /// A start that KubeVirt has not acted on yet.
+  var isStartRequested = false
   /// Seconds since 1970, for placement only; the largest number where unknown.
   var createdSeconds = Int64.max
   var place: SourcePlace
@@ -25,6 +29,7 @@ struct ReadInstance {
   var spec: ReadMachineSpec
   var nodeName: String?
   var phase: String?
+  var isBeingDeleted = false
   /// The LiveMigratable condition, with its reason when it is false.
   var isLiveMigratable: Bool?
   var liveMigratableReason = ""
@@ -63,7 +68,9 @@ struct MachineReader {
     var machine = ReadMachine(
       header: header,
       labels: session.texts(metadata, "labels")
-        .merging(session.texts(object["metadata"], "labels")) { inner, _ in inner },
+        .merging(session.texts(object["metadata"], "labels").filter { $0.key == WorkloadInference.label }) { inner, _ in
+          inner
+        },
       marks: MachineMarks(metadata, session).filled(from: MachineMarks(object["metadata"], session)),
       spec: MachineSpecReader.read(
         session.mapping(template, "spec"), annotations: metadata?["annotations"], session),
@@ -71,6 +78,10 @@ struct MachineReader {
       preference: TypeReference(spec?["preference"], namespace: header.namespace), templates: templates,
       printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
       place: SourcePlace(object["metadata"]?["name"] ?? object))
+    machine.isBeingDeleted = object["metadata"]?["deletionTimestamp"]?.present != nil
+    machine.isStartRequested = session.elements(session.mapping(object, "status"), "stateChangeRequests").contains {
+      $0["action"]?.text == "Start"
+    }
     if session.isForPlacement { machine.createdSeconds = PodSpecification.creation(object["metadata"]) }
     return machine
   }
@@ -95,6 +106,7 @@ struct MachineReader {
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
     instance.lastMigrationSeconds = MigrationReader.seconds(session.mapping(status, "migrationState"), session)
     instance.spec.shape.tscFrequency = status?["topologyHints"]?["tscFrequency"].map { $0.integer ?? 0 }
+    instance.isBeingDeleted = object["metadata"]?["deletionTimestamp"]?.present != nil
     if session.isForPlacement { instance.createdSeconds = PodSpecification.creation(object["metadata"]) }
     return instance
   }

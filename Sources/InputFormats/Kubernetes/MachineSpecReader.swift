@@ -20,7 +20,7 @@ struct ReadMachineSpec {
   /// Affinity and spreading.
   var terms = PlacementTerms()
   var evictionStrategy: EvictionStrategy?
-  var priorityClassName: String?
+  var priority = PriorityClaim()
   /// Claims of its disks, by name.
   var claims: [String] = []
   /// Claims of drives that are only read: no obstacle to a migration, but the pod needs them too.
@@ -76,7 +76,7 @@ struct MachineSpecReader {
     spec.nodeSelector = session.texts(node, "nodeSelector")
     spec.tolerations = SchedulingReader.tolerations(node, session)
     AffinityReader(session: session).read(node, into: &spec.terms)
-    spec.priorityClassName = node["priorityClassName"]?.present
+    spec.priority.className = PriorityClaim(node).className
     if let strategy = node["evictionStrategy"], strategy.kind != .null {
       let cases = EvictionStrategy.allCases
       spec.evictionStrategy = session.choice(

@@ -10,9 +10,7 @@ struct ReadPod {
   var nodeSelector: [String: String] = [:]
   var tolerations: [Toleration] = []
   var terms = PlacementTerms()
-  /// Nil where only its class says it.
-  var priority: Int?
-  var priorityClassName: String?
+  var priority = PriorityClaim()
   var hasCPULimit = false
   var isFinished = false
   /// The machine whose virt-launcher this is.
@@ -32,8 +30,7 @@ struct PodReader {
     pod.nodeSelector = known.nodeSelector
     pod.tolerations = known.tolerations
     pod.isFinished = known.isFinished
-    pod.priority = spec?["priority"]?.integer.map { Int($0) }
-    pod.priorityClassName = spec?["priorityClassName"]?.present
+    pod.priority = PriorityClaim(spec)
     if !pod.isFinished {
       let taken = PodRequest.taken(by: known)
       pod.cpuRequestMillicores = taken["cpu"].map { $0.milliUnits ?? .max } ?? 0

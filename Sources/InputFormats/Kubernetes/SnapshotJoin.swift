@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationEngine
 
 /// Joins nodes, machines, instances, pods, claims and metrics of a dump into one inventory.
 ///
@@ -51,7 +52,8 @@ struct SnapshotJoin {
     indexPods(read.pods, instances: read.instances)
     result.machines = machines(read)
     result.pods = otherPods.map { pod in
-      launcherJoin.other(pod, priority: priority(of: pod, nil, read), usage: metrics.pods[pod.header.key])
+      launcherJoin.other(
+        pod, priority: read.priorityClasses.priority(of: pod.priority), usage: metrics.pods[pod.header.key])
     }
     result.objects = launcherJoin.relevant(read.objects, pods: result.pods, machines: result.machines)
     result.storageClasses = read.disks.profiles.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
@@ -108,7 +110,7 @@ struct SnapshotJoin {
           launchers[key] = pod
         }
       } else if pod.nodeName.isEmpty {
-        tally.add("Pod", "on no node yet")
+        tally.add("Pod", "on no node yet; used by place, not by runs")
       } else {
         otherPods.append(pod)
       }
@@ -164,11 +166,14 @@ struct SnapshotJoin {
         let joined = machine(known, instance, read), joined.isRunning || includesStopped
       else { return }
       var pod = PodSpecification(joined)
-      pod.labels.merge(LauncherPod.labels(ofMachine: joined.name)) { _, added in added }
       pod.nodeName = joined.nodeName ?? ""
       pod.circumstances.isStopped = !joined.isRunning
       pod.circumstances.cpuModel = joined.cpuModel
       pod.circumstances.createdSeconds = instance?.createdSeconds ?? known?.createdSeconds ?? .max
+      pod.circumstances.neverPreempts =
+        (instance?.spec ?? known?.spec).map { spec in
+          read.priorityClasses.neverPreempts(spec.priority)
+        } ?? false
       result.append(pod)
     }
     reportUnsized()
@@ -202,11 +207,15 @@ struct SnapshotJoin {
     var result = VirtualMachine(
       namespace: header.namespace, name: header.name, vCPUs: size.shape.vCPUs,
       guestMemoryBytes: size.shape.guestMemoryBytes, cpuRequestMillicores: 0, memoryRequestBytes: 0)
-    result.labels = (machine?.labels ?? [:]).merging(instance?.labels ?? [:]) { _, running in running }
-    if let pod { launcherJoin.adopt(pod, into: &result) } else { launcherJoin.render(size, spec, into: &result) }
+    launcherJoin.render(size, spec, into: &result)
+    if let pod { launcherJoin.adopt(pod, into: &result) }
+    result.labels = (pod?.labels ?? instance?.labels ?? machine?.labels ?? [:]).filter {
+      !LauncherPod.volatileLabels.contains($0.key)
+    }
+    if let type = machine?.labels[WorkloadInference.label] { result.labels[WorkloadInference.label] = type }
     result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
-    result.priority = priority(of: pod, spec.priorityClassName, read)
+    result.priority = read.priorityClasses.priority(of: pod?.priority.unlessSilent ?? spec.priority)
     result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
     observe(pod, into: &result)
     (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks()).apply(to: &result)
@@ -217,10 +226,6 @@ struct SnapshotJoin {
     result.origin = origin
     origins.add(origin)
     return result
-  }
-
-  private func priority(of pod: ReadPod?, _ className: String?, _ read: CollectedObjects) -> Int {
-    pod?.priority ?? (pod?.priorityClassName ?? className).flatMap { read.priorities[$0] } ?? 0
   }
 
   /// Usage from the pod's metrics where there are some, else from the hypervisor's.
@@ -274,16 +279,18 @@ struct SnapshotJoin {
   ) -> MachineOrigin.Place {
     if let machine { result.runStrategy = machine.runStrategy }
     if let instance {
-      result.isRunning = instance.phase != "Succeeded" && instance.phase != "Failed"
-      if result.isRunning { result.nodeName = instance.nodeName }
-      return !result.isRunning ? .stopped : instance.nodeName == nil ? .scheduler : .instance
+      guard let end = instance.end(under: machine) else {
+        result.nodeName = instance.nodeName
+        return instance.nodeName == nil ? .scheduler : .instance
+      }
+      result.isRunning = machine?.startsAgain(after: end) == true
+      return result.isRunning ? .scheduler : .stopped
     }
-    let stopped = ["Stopped", "Stopping", "Terminating"]
     if let pod, !pod.nodeName.isEmpty {
       result.nodeName = pod.nodeName
       return .pod
     }
-    if machine?.runStrategy == .halted || machine?.printableStatus.map(stopped.contains) == true {
+    if machine?.startsWithoutInstance == false {
       result.isRunning = false
       return .stopped
     }

@@ -36,7 +36,8 @@ extension Field {
       isRight = (field?.check(key.kind) ?? !key.isRequired) && isRight
     }
     mapping.finish()
-    if isRight { section.rule?(self) }
+    guard isRight, let rule = section.rule else { return isRight }
+    if let node = overrides.isEmpty ? node : overridden(.section(section)) { rule(self, node) }
     return isRight
   }
 

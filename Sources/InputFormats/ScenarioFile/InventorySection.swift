@@ -165,6 +165,7 @@ extension VirtualMachine {
     tolerations = mapping.value(Keys.tolerations) ?? []
     terms = mapping.placementTerms(Keys.antiAffinity)
     cpuModel = mapping.cpuModel()
+    migrationSelector = mapping.value(Keys.migrationSelector) ?? [:]
   }
 }
 

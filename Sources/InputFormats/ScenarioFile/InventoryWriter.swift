@@ -83,6 +83,7 @@ struct InventoryWriter {
       (Keys.tolerations.name, .nonEmpty(machine.tolerations.map(toleration))),
     ] + terms(machine.terms, Keys.antiAffinity.name) + [
       (Keys.cpuModel.name, text(machine.cpuModel.name, GuestCPUModel.hostModel.name)),
+      (Keys.migrationSelector.name, .labels(machine.migrationSelector)),
       (Keys.usage.name, usage(machine.observedUsage)),
       (Keys.dirtyRate.name, machine.observedDirtyBytesPerSecond.map { .quantity(ExactAmount.number($0)) }),
       (Keys.origin.name, machine.origin.map(origin)),

@@ -29,7 +29,7 @@ enum KubernetesForm {
     let isUsual = constraint.minDomains <= 1 || !constraint.isHard
     return .mapping([
       ("maxSkew", .integer(min(max(constraint.maxSkew, 1), Int(SpreadKeys.most)))),
-      ("topologyKey", .text(constraint.topologyKey)),
+      ("topologyKey", topologyKey(constraint.topologyKey)),
       ("whenUnsatisfiable", .text(constraint.isHard ? "DoNotSchedule" : "ScheduleAnyway")),
       ("labelSelector", constraint.selector.map(selector)),
       ("matchLabelKeys", .nonEmpty(constraint.matchLabelKeys.map { .text($0) })),
@@ -50,10 +50,15 @@ enum KubernetesForm {
     ])
   }
 
-  /// Nil for none.
+  /// Nil for none; parts of a piece count as a whole one, as the scheduler has it.
   static func amounts(_ amounts: ResourceAmounts) -> DocumentValue? {
     amounts.isEmpty
-      ? nil : .mapping(amounts.entries.map { ($0.name, .quantity(ExactAmount.quantity($0.amount))) })
+      ? nil
+      : .mapping(
+        amounts.entries.map { entry in
+          let amount = ResourceGrain(of: entry.name)?.roundedUp(entry.amount) ?? entry.amount
+          return (entry.name, .quantity(ExactAmount.quantity(amount)))
+        })
   }
 
   private static func podTerms(
@@ -73,11 +78,14 @@ enum KubernetesForm {
 
   private static func podTerm(_ term: PodAffinityTerm) -> DocumentValue {
     .mapping([
-      ("labelSelector", term.selector.map(selector)), ("topologyKey", .text(term.topologyKey)),
+      ("labelSelector", term.selector.map(selector)), ("topologyKey", topologyKey(term.topologyKey)),
       ("namespaces", .nonEmpty(term.namespaces.map { .text($0) })),
       ("namespaceSelector", term.namespaceSelector.map(selector)),
     ])
   }
+
+  /// No node has the label without a name, nor this one.
+  private static func topologyKey(_ key: String) -> DocumentValue { .text(key.isEmpty ? "headroom/no-topology" : key) }
 
   private static func weight(_ weight: Int32) -> DocumentValue { .integer(Int(min(max(weight, 1), 100))) }
 
@@ -89,12 +97,32 @@ enum KubernetesForm {
     func list(_ expressions: [NodeSelectorTerm.Expression]) -> DocumentValue? {
       .nonEmpty(expressions.map { expression($0.key, $0.operator.rawValue, $0.values) })
     }
-    if term.isBroken { return .entries([]) }
+    let isOdd = term.expressions.contains { !isUnderstood($0) } || term.fields.contains { !isName($0) }
+    if term.isBroken || isOdd { return .entries([]) }
     return .mapping([("matchExpressions", list(term.expressions)), ("matchFields", list(term.fields))])
   }
 
+  private static func isUnderstood(_ expression: NodeSelectorTerm.Expression) -> Bool {
+    switch expression.operator {
+    case .isIn, .notIn: !expression.values.isEmpty
+    case .exists, .doesNotExist: true
+    case .greaterThan, .lessThan: expression.values.count == 1 && Int64(expression.values[0]) != nil
+    }
+  }
+
+  private static func isName(_ field: NodeSelectorTerm.Expression) -> Bool {
+    field.key == "metadata.name" && field.values.count == 1 && (field.operator == .isIn || field.operator == .notIn)
+  }
+
+  /// One that the reader of dumps could not understand matches nothing: its label is there and is not.
   private static func selector(_ selector: LabelSelector) -> DocumentValue {
-    .mapping([
+    let odd = selector.matchExpressions.first { ($0.operator == .isIn || $0.operator == .notIn) && $0.values.isEmpty }
+    if let odd {
+      return .mapping([
+        ("matchExpressions", .list(["Exists", "DoesNotExist"].map { expression(odd.key, $0, []) }))
+      ])
+    }
+    return .mapping([
       ("matchLabels", .labels(selector.matchLabels)),
       (
         "matchExpressions",
@@ -107,7 +135,7 @@ enum KubernetesForm {
     let takesValues = sign != "Exists" && sign != "DoesNotExist"
     return .mapping([
       ("key", .text(key)), ("operator", .text(sign)),
-      ("values", values.isEmpty && !takesValues ? nil : .list(values.map { .text($0) })),
+      ("values", takesValues ? .list(values.map { .text($0) }) : nil),
     ])
   }
 

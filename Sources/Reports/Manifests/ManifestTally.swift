@@ -18,6 +18,8 @@ package struct ManifestTally: Sendable {
   var absentPods = 0
   var droppedResources = 0
   var absentControllers = 0
+  /// Claims that machines and pods name and nothing describes.
+  var absentClaims = 0
   var ownedMachines = 0
   /// Stopped machines that would take ports of their node.
   var lostPorts = 0
@@ -54,6 +56,9 @@ package struct ManifestTally: Sendable {
     add(absentPods, "pod is", "pods are", "left out: on nodes that the cluster does not have")
     add(droppedResources, "amount of a resource is", "amounts of resources are", "left out: not allowed in Kubernetes")
     add(absentControllers, "controller is", "controllers are", "left out: without a selector")
+    add(
+      absentClaims, "claim is", "claims are",
+      "left out of machines and pods: nothing says what \(absentClaims == 1 ? "it is" : "they are")")
     add(
       ownedMachines, "machine has", "machines have",
       "a controller: left out, a launcher pod belongs to its instance")

@@ -61,7 +61,6 @@ extension ManifestWriter {
     labels["kubevirt.io/created-by"] = written.uid("VirtualMachineInstance")
     if KubernetesName.isLabelValue(written.name) {
       labels["vm.kubevirt.io/name"] = written.name
-      if labels["kubevirt.io/domain"] == nil { labels["kubevirt.io/domain"] = written.name }
     } else {
       labels["vm.kubevirt.io/name"] = nil
     }
@@ -72,6 +71,9 @@ extension ManifestWriter {
       owner: ManifestOwner(
         apiVersion: "kubevirt.io/v1", kind: "VirtualMachineInstance", name: written.name,
         uid: written.uid("VirtualMachineInstance")))
+    var target = machine
+    target.nodeSelector.merge(machine.migrationSelector) { own, _ in own }
+    let rules = machine.migrationSelector.isEmpty ? written.rules : placementRules(target)
     let priority = Self.priority(of: machine)
     let isPlaced = written.nodeName != nil
     let conditions =
@@ -92,7 +94,7 @@ extension ManifestWriter {
               ("priority", priority.map { .integer(Int64($0.value)) }),
               ("priorityClassName", priority.map { .string($0.className) }), ("restartPolicy", .string("Never")),
               ("volumes", Self.volumes(machine.terms.claimNames)),
-            ] + (hasForeignNodes ? Self.avoidingForeignNodes(written.rules) : written.rules))
+            ] + (hasForeignNodes ? Self.avoidingForeignNodes(rules) : rules))
         ),
         (
           "status",

@@ -13,7 +13,8 @@ extension ManifestWriter {
     let labels = marked(machine, annotations: &annotations)
     let rules = placementRules(machine)
     let requests = StatedRequests(
-      machine, cpuAllocationRatio: cluster.cpuAllocationRatio, memoryOvercommitPercent: cluster.memoryOvercommitPercent)
+      machine, containerDisks: disk == .image && machine.terms.claimNames.isEmpty ? 1 : 0,
+      cpuAllocationRatio: cluster.cpuAllocationRatio, memoryOvercommitPercent: cluster.memoryOvercommitPercent)
     let before = tally
     // The rest KubeVirt adds by itself or takes from other fields.
     let devices = amounts(machine.terms.extraRequests).filter {

@@ -23,7 +23,6 @@ extension ManifestWriter {
       result.append(self.claim(claim.namespace, claim.name, volume: claim.volumeName, uses))
       if !claim.volumeName.isEmpty, users[claim.volumeName] == nil { users[claim.volumeName] = claim }
     }
-    result += missingClaims(uses)
     for volume in objects.volumes {
       let use = users[volume.name].flatMap { uses[Self.key($0.namespace, $0.name)] }
       result.append(self.volume(volume, of: users[volume.name], use))
@@ -98,21 +97,6 @@ extension ManifestWriter {
       }
     }
     return uses
-  }
-
-  /// Claims that nothing describes, where their class or access modes say something of a machine.
-  private mutating func missingClaims(_ uses: [String: ClaimUse]) -> [JSONValue] {
-    var known = Set(inventory.objects.claims.map { Self.key($0.namespace, $0.name) })
-    var result: [JSONValue] = []
-    for machine in inventory.machines {
-      guard case .claim = MachineDisk(machine, isSharedClass: isSharedOfClass[machine.storageClassName]) else {
-        continue
-      }
-      for name in machine.terms.claimNames where known.insert(Self.key(machine.namespace, name)).inserted {
-        result.append(claim(machine.namespace, name, volume: "", uses))
-      }
-    }
-    return result
   }
 
   private mutating func claim(
@@ -204,9 +188,10 @@ extension ManifestWriter {
       })
   }
 
-  /// Amounts under names that the API takes.
+  /// Amounts under names that the API takes; none of a resource decides the same as no word of it.
   mutating func amounts(_ amounts: ResourceAmounts) -> [(String, JSONValue?)] {
     amounts.entries.compactMap { entry in
+      if entry.amount.nanoUnits == 0 { return nil }
       guard KubernetesName.isKey(entry.name) else {
         tally.droppedResources += 1
         return nil

@@ -36,6 +36,8 @@ package struct ManifestWriter {
     _ inventory: Inventory, cluster: ClusterSpecification, migration: MigrationConfiguration,
     nodeOfMachine: ContiguousArray<NodeID>
   ) {
+    let absentClaims = AbsentClaims(inventory)
+    let inventory = absentClaims.removed(from: inventory)
     self.inventory = inventory
     self.cluster = cluster
     self.migration = migration
@@ -47,6 +49,7 @@ package struct ManifestWriter {
       uniquingKeysWith: { first, _ in first })
     isSharedOfClass = Dictionary(
       cluster.storageClasses.map { ($0.name, $0.isShared) }, uniquingKeysWith: { first, _ in first })
+    tally.absentClaims = absentClaims.count
     tally.escapedNames = names.escapedCount
     tally.escapedExample = names.escapedExample
   }

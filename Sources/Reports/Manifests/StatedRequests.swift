@@ -8,16 +8,21 @@ struct StatedRequests {
   var isExact: Bool
 
   /// Memory is found by inverting `LauncherPod`: request = m + m / 512 + what does not depend on m.
-  init(_ machine: VirtualMachine, cpuAllocationRatio: Int, memoryOvercommitPercent: Int) {
+  /// - Parameter containerDisks: how many of the machine's volumes come out of container images.
+  init(_ machine: VirtualMachine, containerDisks: Int, cpuAllocationRatio: Int, memoryOvercommitPercent: Int) {
+    var platform = LauncherPlatform()
+    platform.cpuAllocationRatio = cpuAllocationRatio
+    platform.memoryOvercommitPercent = memoryOvercommitPercent
     func pod(_ cpu: Int64?, _ memory: Int64?) -> LauncherPod {
-      LauncherPod(
-        vCPUs: machine.vCPUs, guestMemoryBytes: machine.guestMemoryBytes, statedCPUMillicores: cpu,
-        statedMemoryBytes: memory, cpuAllocationRatio: cpuAllocationRatio,
-        memoryOvercommitPercent: memoryOvercommitPercent)
+      var shape = LauncherShape(vCPUs: machine.vCPUs, guestMemoryBytes: machine.guestMemoryBytes)
+      shape.statedCPUMillicores = cpu
+      shape.statedMemoryBytes = memory
+      shape.containerDisks = containerDisks
+      return LauncherPod(shape, on: platform)
     }
     let plain = pod(nil, nil)
     let wantsCPU = machine.hasCPULimit || plain.cpuRequestMillicores != machine.cpuRequestMillicores
-    if wantsCPU { cpuMillicores = max(0, machine.cpuRequestMillicores - LauncherPod.consoleLogMillicores) }
+    if wantsCPU { cpuMillicores = max(0, machine.cpuRequestMillicores - pod(0, nil).cpuRequestMillicores) }
     if plain.memoryRequestBytes != machine.memoryRequestBytes {
       let rest = min(machine.memoryRequestBytes, 1 << 50) - pod(nil, 0).memoryRequestBytes
       if rest > 0 {

@@ -47,6 +47,7 @@ enum FlagTable {
     name: "format", value: .choice("FORMAT", ["text", "json"]), summary: "form of the answer", defaultText: "text")
   static let listFormat = validateFormat
   static let placeFormat = validateFormat
+  static let predictFormat = validateFormat
   static let workload = FlagDefinition(
     name: "workload", value: .text("NS/NAME"), isRepeatable: true,
     summary: "a pod or machine to judge, running or not", defaultText: "every pod that waits")

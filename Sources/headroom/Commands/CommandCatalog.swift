@@ -7,6 +7,7 @@ enum CommandCatalog {
     ImportCommand.definition,
     ConvertCommand.definition,
     PlaceCommand.definition,
+    PredictCommand.definition,
     GenerateCommand.definition,
     ListCommand.definition,
     CompletionsCommand.definition,

@@ -30,7 +30,10 @@ enum ListCommand {
         JSONWriter.text(.document(tool: Program.tool, [(invocation.operands[0], .array(items))])), to: nil)
     } else {
       let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
-      try FileAccess.write(text(entries, width: Terminal.width(), color: color), to: nil)
+      let width = Terminal.width()
+      let isOfKeys = invocation.operands[0] == "keys"
+      let text = isOfKeys ? keys(width: width, color: color) : text(entries, width: width, color: color)
+      try FileAccess.write(text, to: nil)
     }
     return .success
   }
@@ -142,6 +145,17 @@ enum ListCommand {
       more: [("direction", .string("output")), ("summary", .string(definition.summary))])
   }
 
+  /// What stands in several places is listed once, below all others.
+  private static func keys(width: Int, color: Bool) -> String {
+    let outline = KeyOutline(.standard)
+    let forms = outline.forms.map { form in
+      let heading = TerminalText.wrapped("'\(form.name)': \(form.summary)", width: width, indent: "  ")
+      return "\n" + heading + "\n" + text(form.keys.map(key), width: width, color: color)
+    }
+    let remark = TerminalText.wrapped("Keys that stand in several places, as said above:", width: width)
+    return text(outline.keys.map(key), width: width, color: color) + "\n" + remark + "\n" + forms.joined()
+  }
+
   private static func key(_ key: DocumentedKey) -> Entry {
     let definition = key.definition
     let start = definition.defaultText.map { "; default: \($0.isEmpty ? "empty" : $0)" } ?? ""
@@ -158,8 +172,10 @@ enum ListCommand {
   private static func text(_ entries: [Entry], width: Int, color: Bool) -> String {
     entries.map { entry in
       let facts = entry.facts.isEmpty ? "" : "  (\(entry.facts.joined(separator: ", ")))"
-      let isShort = entry.name.count + facts.count <= width
-      var block = TerminalStyle.bold.wrap(entry.name, color) + (isShort ? facts : "") + "\n"
+      let name = pathLines(entry.name, width: width)
+      let isShort = (name.last ?? "").count + facts.count <= width
+      var block =
+        name.map { TerminalStyle.bold.wrap($0, color) }.joined(separator: "\n") + (isShort ? facts : "") + "\n"
       if !isShort { block += indented(String(facts.dropFirst(2)), by: 2, width: width) }
       block += indented(entry.summary, by: 2, width: width)
       for parameter in entry.parameters {
@@ -167,6 +183,21 @@ enum ListCommand {
       }
       return block
     }.joined()
+  }
+
+  /// A path that is longer than a line goes on behind its dots.
+  private static func pathLines(_ path: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for (position, part) in path.split(separator: ".", omittingEmptySubsequences: false).enumerated() {
+      let piece = position == 0 ? String(part) : "." + part
+      if !line.isEmpty, line.count + piece.count > width {
+        lines.append(line)
+        line = "    "
+      }
+      line += piece
+    }
+    return lines + [line]
   }
 
   /// Wrapped lines behind spaces, later ones two further in.

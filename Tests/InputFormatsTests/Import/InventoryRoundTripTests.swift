@@ -106,6 +106,14 @@ import Testing
     return machine
   }
 
+  private static func lines(_ text: String) -> [Substring] { text.split(separator: "\n") }
+
+  /// The first difference, as both lists in a failure's words would be pages.
+  private static func difference<Element: Equatable>(_ found: [Element], _ expected: [Element]) -> String? {
+    if found.count != expected.count { return "\(found.count) in place of \(expected.count)" }
+    return zip(found, expected).first { $0 != $1 }.map { "\($0)\nis not\n\($1)" }
+  }
+
   @Test(arguments: 1...60)
   func `an inventory that was written reads back as the same cluster`(seed: UInt64) throws {
     let cluster = Self.cluster(seed: seed)
@@ -115,11 +123,12 @@ import Testing
     let expected = Inventory(
       nodes: cluster.snapshotNodes, machines: cluster.snapshotMachines, pods: cluster.snapshotPods)
     let found = Inventory(nodes: read.snapshotNodes, machines: read.snapshotMachines, pods: read.snapshotPods)
-    #expect(found.nodes == expected.nodes)
-    #expect(found.machines == expected.machines)
-    #expect(found.pods == expected.pods)
-    #expect(read.snapshotObjects == cluster.snapshotObjects)
-    #expect(Scenario.text(of: read) == text)
+    #expect(Self.difference(found.nodes, expected.nodes) == nil)
+    #expect(Self.difference(found.machines, expected.machines) == nil)
+    #expect(Self.difference(found.pods, expected.pods) == nil)
+    let hasSameObjects = read.snapshotObjects == cluster.snapshotObjects
+    #expect(hasSameObjects)
+    #expect(Self.difference(Self.lines(Scenario.text(of: read)), Self.lines(text)) == nil)
     #expect(!reading.diagnostics.contains { $0.severity == .warning }, "\(reading.diagnostics.lines)")
   }
 

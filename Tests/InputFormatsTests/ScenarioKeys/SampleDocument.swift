@@ -34,6 +34,8 @@ indirect enum SampleDocument {
     setting(Self.steps(path)[...], to: new)
   }
 
+  func without(_ paths: [String]) -> SampleDocument { paths.reduce(self) { $0.setting($1, to: nil) } }
+
   private static func steps(_ path: String) -> [String] {
     path.split(separator: ".").flatMap { part -> [String] in
       guard let bracket = part.firstIndex(of: "[") else { return [String(part)] }

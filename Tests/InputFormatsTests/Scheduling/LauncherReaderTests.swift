@@ -98,6 +98,20 @@ struct LauncherReaderTests {
     #expect(machine.terms.requiredNodeTerms?.count == 1 && machine.terms.spreadConstraints.count == 1)
   }
 
+  @Test func `resources of nodes that a machine states are those of its pod, from limits where requests lack them`()
+    throws
+  {
+    let spec = """
+      domain: { memory: { guest: 4Gi }, devices: { gpus: [{ deviceName: nvidia.com/A100, name: g }] }, resources: {
+        requests: { nvidia.com/A100: 1, a.com/x: 0 }, limits: { nvidia.com/A100: 1, example.com/fpga: 2 } } }
+      """
+    let machine = try #require(load(Self.plainNode, Self.machine(spec)).snapshotMachines.first)
+    #expect(
+      machine.terms.extraRequests.entries.map { "\($0.name) \($0.amount.wholeUnits ?? -1)" } == [
+        "example.com/fpga 2", "nvidia.com/A100 2",
+      ])
+  }
+
   @Test func `nodes of another platform are asked for nothing that only KubeVirt has`() throws {
     let spec = "domain: { machine: { type: q35 }, memory: { guest: 4Gi } }"
     let machine = try #require(load(Self.plainNode, Self.machine(spec)).snapshotMachines.first)

@@ -3,8 +3,7 @@ extension PodSpecification {
   /// The launcher pod of a machine, without a node.
   package init(_ machine: VirtualMachine) {
     self.init(namespace: machine.namespace, name: machine.name)
-    labels = machine.labels
-    labels["kubevirt.io"] = "virt-launcher"
+    labels = machine.labels.merging(LauncherPod.labels(ofMachine: machine.name)) { _, added in added }
     nodeSelector = machine.nodeSelector
     tolerations = machine.tolerations
     priority = machine.priority

@@ -68,9 +68,16 @@ package struct PlacementCase: Sendable {
     for (key, kind) in Self.lists {
       for item in session.elements(root, key) { reader.add(item, kind: kind) }
     }
+    var classes = PriorityClasses()
+    for item in session.elements(root, "priorityClasses") {
+      guard let header = session.header(of: item, .priorityClass) else { continue }
+      PriorityClassReader.read(item, session).map { classes.add(header.name, $0) }
+    }
+    reader.settlePriorities(by: classes)
     self.id = id
     cluster = reader.cluster
     pending = reader.pod(object, header)
+    pending.settle(PriorityClaim(object["spec"]), by: classes)
   }
 
   private static let lists = [

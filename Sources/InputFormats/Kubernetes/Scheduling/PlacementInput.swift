@@ -18,8 +18,7 @@ package enum PlacementInput {
         }
       }
     }
-    var cluster = reader.placement?.cluster ?? PlacementCluster()
-    cluster.pods += reader.podlessMachines()
+    var cluster = reader.placementCluster()
     reader.describeMachines(&cluster.pods)
     reportAbsentNodes(cluster, session)
     if cluster.nodes.isEmpty, !session.hasErrors {

@@ -7,6 +7,8 @@ package struct PlacementReader {
   private var seen: Set<String> = []
   /// Reports a second object of one name; elsewhere the first counts.
   var reportsRepeats = false
+  /// Of each pod, in the order of `cluster.pods`; classes may come after the pods that name them.
+  private var priorities: [PriorityClaim] = []
 
   package init(session: DecodingSession) { self.session = session }
 
@@ -21,7 +23,7 @@ package struct PlacementReader {
     return true
   }
 
-  private static let kinds: [ObjectKind] = [
+  static let kinds: [ObjectKind] = [
     .node, .pod, .namespace, .service, .replicaSet, .statefulSet, .replicationController, .claim, .volume,
     .storageClass, .storageNode, .disruptionBudget,
   ]
@@ -37,8 +39,17 @@ package struct PlacementReader {
     }
     switch kind {
     case .node: cluster.nodes.append(node(object, header))
-    case .pod: cluster.pods.append(pod(object, header))
+    case .pod:
+      cluster.pods.append(pod(object, header))
+      priorities.append(PriorityClaim(object["spec"]))
     default: PlacementObjectsReader(session: session).add(object, kind, header, to: &cluster.objects)
+    }
+  }
+
+  /// Once all classes are known.
+  mutating func settlePriorities(by classes: PriorityClasses) {
+    for (position, claim) in priorities.enumerated() {
+      cluster.pods[position].settle(claim, by: classes)
     }
   }
 
@@ -62,5 +73,12 @@ package struct PlacementReader {
       node.images.append(NodeImage(names: names, sizeBytes: size))
     }
     return node
+  }
+}
+
+extension PodSpecification {
+  mutating func settle(_ claim: PriorityClaim, by classes: PriorityClasses) {
+    priority = classes.priority(of: claim)
+    circumstances.neverPreempts = classes.neverPreempts(claim)
   }
 }

@@ -15,7 +15,6 @@ struct PodSpecificationReader {
     var pod = PodSpecification(namespace: header.namespace, name: header.name)
     pod.labels = session.texts(metadata, "labels")
     pod.nodeName = spec?["nodeName"]?.present ?? ""
-    pod.priority = spec?["priority"]?.integer.map { Int(clamping: $0) } ?? 0
     pod.circumstances.createdSeconds = PodSpecification.creation(metadata)
     pod.isTerminating = metadata?["deletionTimestamp"]?.present != nil
     let phase = status?["phase"]?.text
@@ -38,7 +37,6 @@ struct PodSpecificationReader {
       pod.circumstances.schedulerName = name
     }
     pod.circumstances.hasResourceClaims = !session.elements(spec, "resourceClaims").isEmpty
-    pod.circumstances.neverPreempts = spec?["preemptionPolicy"]?.text == "Never"
     pod.circumstances.startSeconds = status?["startTime"]?.text.flatMap(Timestamp.seconds)
     let owner = session.elements(metadata, "ownerReferences").first { $0["controller"]?.bool == true }
     if let kind = owner?["kind"]?.present, let name = owner?["name"]?.present,

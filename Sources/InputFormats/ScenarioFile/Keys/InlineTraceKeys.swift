@@ -6,7 +6,7 @@ enum InlineTraceKeys {
   static let step = Key.duration("step", in: 1e-6...KeyKind.anyDuration.upperBound, "time between samples").required()
   static let rows = Key.list("rows", of: .section(InlineTraceRowKeys.section), "one row a machine").required()
 
-  static let section = KeySection(name, step, rows)
+  static let section = KeySection(name, step, rows).known(as: "recording", "a trace written into the scenario")
 }
 
 /// One row of a usage trace.

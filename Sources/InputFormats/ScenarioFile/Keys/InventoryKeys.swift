@@ -86,6 +86,9 @@ enum DumpedMachineKeys {
     "it shares no node with machines and pods of its namespace that match one of these"
   ) { $0.labelSelectors() }
   static let cpuModel = PlacementTermKeys.cpuModel
+  static let migrationSelector = Key.labels(
+    "migrationSelector",
+    "labels that nodes must have to take it over while it runs, where it booted on another node than it is on")
   static let usage = Key<ObservedUsage>("usage", .section(UsageKeys.section), "observed use") { $0.observedUsage() }
   static let dirtyRate = Key<Double>(
     "dirtyRate", .amount, "distinct bytes a second that the guest writes while it does not migrate"
@@ -98,7 +101,7 @@ enum DumpedMachineKeys {
     name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, node, running, type, application, tier, priority,
     runStrategy, evictionStrategy, storageClass, notLiveMigratable, boundToNode, labels, nodeSelector, tolerations,
     antiAffinity, Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller,
-    cpuModel, usage, dirtyRate, origin)
+    cpuModel, migrationSelector, usage, dirtyRate, origin)
 
   typealias Terms = PlacementTermKeys
 
@@ -151,7 +154,8 @@ enum LabelSelectorKeys {
   static let conditions = Key.list(
     "where", of: .section(LabelExpressionKeys.section), "conditions that must hold")
 
-  static let section = KeySection(matchLabels, conditions)
+  static let section = KeySection(matchLabels, conditions).known(
+    as: "antiAffinity", "machines and pods, by their labels")
 }
 
 /// One condition of a selector.

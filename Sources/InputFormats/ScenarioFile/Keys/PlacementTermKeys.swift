@@ -33,7 +33,8 @@ enum AffinityKeys {
   static let section = KeySection(
     Key.kubernetes("nodeAffinity", .section(node), "nodes that it must or should run on"),
     Key.kubernetes("podAffinity", .section(pods), "pods that it wants near"),
-    Key.kubernetes("podAntiAffinity", .section(pods), "pods that it wants far"))
+    Key.kubernetes("podAntiAffinity", .section(pods), "pods that it wants far")
+  ).known(as: "affinity", "a pod's spec.affinity in Kubernetes")
 
   private static let node = KeySection(
     Key.kubernetes(required, .section(nodeSelector), "one of the terms must match the node"),
@@ -48,20 +49,23 @@ enum AffinityKeys {
 
   private static let nodeTerm = KeySection(
     Key.kubernetes("matchExpressions", .list(of: .section(nodeExpression)), "conditions on the node's labels"),
-    Key.kubernetes("matchFields", .list(of: .section(nodeField)), "conditions on the node's name"))
+    Key.kubernetes("matchFields", .list(of: .section(nodeField)), "conditions on the node's name")
+  ).known(as: "nodeSelectorTerm", "a NodeSelectorTerm of Kubernetes: all that it says must hold")
 
   private static let nodeExpression = SelectorKeys.expression(NodeSelectorTerm.Operator.allCases.map(\.rawValue))
 
   private static let nodeField = KeySection(
     Key.kubernetes("key", .choice(["metadata.name"]), "the field").required(),
     Key.kubernetes("operator", .choice(["In", "NotIn"]), "what must hold of it").required(),
-    Key.kubernetes("values", .list(of: .text), "the name of a node").required())
+    Key.kubernetes("values", .list(of: .text), "the name of a node").required()
+  ).with(PlacementRules.nodeField)
 
   private static let weight = Key.integer("weight", in: 1...100, example: "50", "how much it counts").required()
 
   private static let pods = KeySection(
     Key.kubernetes(required, .list(of: .section(podTerm)), "all of these must hold"),
-    Key.kubernetes(preferred, .list(of: .section(weightedPodTerm)), "terms that make a node better or worse"))
+    Key.kubernetes(preferred, .list(of: .section(weightedPodTerm)), "terms that make a node better or worse")
+  ).known(as: "podAffinity", "a PodAffinity or PodAntiAffinity of Kubernetes")
 
   private static let weightedPodTerm = KeySection(
     weight, Key.kubernetes("podAffinityTerm", .section(podTerm), "pods, and what counts as near").required())
@@ -74,7 +78,8 @@ enum AffinityKeys {
     .required(help: "add topologyKey: kubernetes.io/hostname"),
     Key.kubernetes("namespaces", .list(of: .text), "namespaces of the pods; else its own"),
     Key.kubernetes("namespaceSelector", .section(SelectorKeys.section), "namespaces of the pods, by labels"),
-    notYet: ["matchLabelKeys", "mismatchLabelKeys"])
+    notYet: ["matchLabelKeys", "mismatchLabelKeys"]
+  ).known(as: "podAffinityTerm", "a PodAffinityTerm of Kubernetes").with(PlacementRules.podTerm)
 }
 
 /// A label selector as Kubernetes spells it.
@@ -83,7 +88,8 @@ enum SelectorKeys {
     Key.labels("matchLabels", "labels that must be there"),
     Key.kubernetes(
       "matchExpressions", .list(of: .section(expression(LabelSelector.Expression.Operator.allCases.map(\.rawValue)))),
-      "conditions that must hold"))
+      "conditions that must hold")
+  ).known(as: "labelSelector", "a LabelSelector of Kubernetes")
 
   static let labelSelector = Key.kubernetes(
     "labelSelector", .section(section), "pods, by labels; without it none, with an empty one all")
@@ -94,12 +100,7 @@ enum SelectorKeys {
       Key.text("key", example: "app", "name of the label").required(),
       Key.kubernetes("operator", .choice(operators), "what must hold of its value").required(),
       Key.kubernetes("values", .list(of: .text), "what the operator compares with"))
-    section.rule = { field in
-      guard let node = field.node, let sign = node["operator"]?.present, !["Exists", "DoesNotExist"].contains(sign),
-        node["values"] == nil, field.overrides.isEmpty
-      else { return }
-      field.fail(.missingKey, "operator '\(sign)' needs 'values'", help: "add values: [\(sign == "Gt" ? "4" : "a, b")]")
-    }
+    section.rule = PlacementRules.expression
     return section
   }
 }
@@ -125,13 +126,8 @@ enum SpreadKeys {
         "nodeAffinityPolicy", .choice(["Honor", "Ignore"]), "whether only nodes count that it may select; else Honor"),
       Key.kubernetes(
         "nodeTaintsPolicy", .choice(["Honor", "Ignore"]), "whether only nodes count whose taints it bears; else Ignore")
-    )
-    section.rule = { field in
-      guard let node = field.node, node["whenUnsatisfiable"]?.text == "ScheduleAnyway",
-        (node["minDomains"]?.integer ?? 1) > 1
-      else { return }
-      field.fail(.contradiction, "'minDomains' works only with DoNotSchedule", help: "remove 'minDomains'")
-    }
+    ).known(as: "topologySpreadConstraint", "one of a pod's spec.topologySpreadConstraints in Kubernetes")
+    section.rule = PlacementRules.spread
     return section
   }()
 }
@@ -143,7 +139,8 @@ enum HostPortKeys {
   static let section = KeySection(
     Key.integer("hostPort", in: 1...65_535, example: "8443", "the port").required(),
     Key.text("hostIP", default: HostPort(number: 1).address, "address of the node that it is taken on"),
-    Key.kubernetes("protocol", .choice(transports), "TCP, UDP or SCTP; else TCP"))
+    Key.kubernetes("protocol", .choice(transports), "TCP, UDP or SCTP; else TCP")
+  ).known(as: "hostPort", "one of a container's ports in Kubernetes that is also its node's")
 }
 
 /// `controller` of a machine or pod.
@@ -153,7 +150,8 @@ enum ControllerKeys {
   ).required()
   static let name = Key.text("name", "name of the controller").required()
 
-  static let section = KeySection(kind, name)
+  static let section = KeySection(kind, name).known(
+    as: "controller", "what a pod's metadata.ownerReferences say of it in Kubernetes")
 }
 
 /// `cluster.inventory.objects`: what selectors and claims look up, each with no more than they need.

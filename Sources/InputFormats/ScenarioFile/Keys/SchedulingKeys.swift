@@ -6,7 +6,7 @@ enum TaintKeys {
   static let value = Key.text("value", default: "", "value of the taint")
   static let effect = Key<Taint.Effect>.choice("effect", "what it does to pods that do not tolerate it").required()
 
-  static let section = KeySection(key, value, effect)
+  static let section = KeySection(key, value, effect).known(as: "taint", "one of a node's spec.taints in Kubernetes")
 
   /// A list of taints, each a mapping or a text.
   static let list = KeyKind.list(of: .anyOf([.form(form), .section(section)]))
@@ -26,7 +26,8 @@ enum TolerationKeys {
   static let tolerationSeconds = Key.free(
     "tolerationSeconds", "how long NoExecute is tolerated, in seconds; not modelled")
 
-  static let section = KeySection(key, `operator`, value, effect, tolerationSeconds)
+  static let section = KeySection(key, `operator`, value, effect, tolerationSeconds).known(
+    as: "toleration", "one of a pod's spec.tolerations in Kubernetes")
 }
 
 /// The interface of a node that migrations use.
@@ -37,7 +38,8 @@ enum NetworkKeys {
     "dedicated", default: nic.isDedicated, "whether applications use another network; if not, they go first on this one"
   )
 
-  static let section = KeySection(bandwidth, mtu, dedicated)
+  static let section = KeySection(bandwidth, mtu, dedicated).known(
+    as: "migrationNetwork", "the interface of a node that migrations use")
 
   /// Has the defaults.
   private static let nic = NetworkInterface()

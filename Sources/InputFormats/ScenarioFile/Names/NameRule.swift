@@ -70,6 +70,7 @@ indirect enum NameRule: Sendable {
     [
       "name": .name(.machine), "node": .reference(.node), "storageClass": .name(.storageClass),
       "application": .name(.application), "notLiveMigratable": .reason, "labels": .labels, "nodeSelector": .labels,
+      "migrationSelector": .labels,
     ].merging(terms) { first, _ in first }, order: DumpedMachineKeys.section.names)
 
   private static let pod = NameRule.namespaced(

@@ -11,44 +11,14 @@ package struct DocumentedKey: Sendable {
 
   /// All keys, each before those inside it.
   package static func all(_ vocabulary: ScenarioVocabulary) -> [DocumentedKey] {
-    entries(ScenarioKeys.section, under: "", vocabulary)
-  }
-
-  private static func entries(
-    _ section: KeySection, under prefix: String, _ vocabulary: ScenarioVocabulary
-  ) -> [DocumentedKey] {
-    section.keys.flatMap { key in
-      let path = prefix + key.name
-      return [DocumentedKey(path: path, kind: key.kind.described, definition: key)] + inside(key.kind, path, vocabulary)
-    }
-  }
-
-  private static func inside(_ kind: KeyKind, _ path: String, _ vocabulary: ScenarioVocabulary) -> [DocumentedKey] {
-    switch kind {
-    case .section(let section): entries(section, under: path + ".", vocabulary)
-    case .list(let element), .oneOrMany(let element): inside(element, path + "[]", vocabulary)
-    case .anyOf(let kinds): kinds.flatMap { inside($0, path, vocabulary) }
-    case .object(let kinds):
-      kinds.flatMap { entries($0.section, under: "\(path.dropLast())\($0.kind)].", vocabulary) }
-    case .balancer: balancers(path, vocabulary)
-    default: []
-    }
-  }
-
-  /// What all balancers have once, then the parameters of each.
-  /// - Parameter path: of any element: `balancers[]`.
-  private static func balancers(_ path: String, _ vocabulary: ScenarioVocabulary) -> [DocumentedKey] {
-    entries(BalancerKeys.common, under: path + ".", vocabulary)
-      + vocabulary.balancers.flatMap { definition in
-        let own = BalancerKeys.section(definition).keys.filter { !BalancerKeys.common.contains($0.name) }
-        return entries(KeySection(own), under: "\(path.dropLast())\(definition.name)].", vocabulary)
-      }
+    var walk = KeyWalk(vocabulary, namesForms: false)
+    return walk.entries(ScenarioKeys.section, under: "")
   }
 }
 
 extension KeyKind {
-  /// `whole number, 1 to 4096`.
-  var described: String {
+  /// `whole number, 1 to 4096`; keys in several places by their form where forms are listed apart.
+  func described(namesForms: Bool) -> String {
     switch self {
     case .text: "text"
     case .form(let form): form.name
@@ -67,13 +37,15 @@ extension KeyKind {
         ? "duration such as 5m" : "duration, " + Self.range(range) { DefaultText.duration(seconds: $0) }
     case .choice(let words): words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
     case .word(let catalog): catalog.described
-    case .list(let element): "list of: " + element.described
-    case .oneOrMany(let element): "list of: " + element.described + "; one text needs no brackets"
+    case .list(let element): "list of: " + element.described(namesForms: namesForms)
+    case .oneOrMany(let element):
+      "list of: " + element.described(namesForms: namesForms) + "; one text needs no brackets"
     case .labels: "mapping of texts"
     case .amounts: "mapping of resources to quantities"
-    case .section: "mapping"
+    case .section(let section):
+      if namesForms, let form = section.form { "mapping as under '\(form.name)'" } else { "mapping" }
     case .object(let kinds): "object of Kubernetes: " + kinds.map(\.kind).joined(separator: ", ")
-    case .anyOf(let kinds): kinds.map(\.described).joined(separator: ", or ")
+    case .anyOf(let kinds): kinds.map { $0.described(namesForms: namesForms) }.joined(separator: ", or ")
     case .balancer: "name, or a mapping"
     case .paths: "mapping of paths to values"
     case .free: "anything"
