@@ -74,6 +74,31 @@ struct PlaceTests {
     #expect(answer.output.contains("\nb  lacks 1 core; would fit without pod n/o\n"))
   }
 
+  @Test func `nodes that a running machine can only reach by a restart are told from those it can migrate to`() throws {
+    let folder = try TemporaryFolder()
+    func node(_ name: String, _ vendor: String) -> String {
+      """
+      {"kind":"Node","apiVersion":"v1",
+       "metadata":{"name":"\(name)","labels":{"cpu-vendor.node.kubevirt.io/\(vendor)":"true"}},
+       "status":{"allocatable":{"cpu":"2","memory":"4Gi","pods":"10"}}}
+      """
+    }
+    let label = "\"kubevirt.io\":\"virt-launcher\",\"vm.kubevirt.io/name\":\"db\""
+    let items = [
+      node("c", "Intel"), node("d", "Intel"), node("e", "AMD"),
+      Self.pod("virt-launcher-db-x", cpu: "1", on: "c", label: label),
+    ]
+    let file = try folder.file(
+      "c.json", "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\(items.joined(separator: ","))]}")
+    let rows = try Program.run(["place", file, "--workload", "n/db"]).output.split(separator: "\n")
+    for (name, mark) in [("c", "runs here"), ("d", "live"), ("e", "restart only")] {
+      #expect(rows.contains { $0.hasPrefix("\(name) ") && $0.hasSuffix(mark) }, "\(rows)")
+    }
+    let answer = try object(try Program.run(["place", file, "--workload", "n/db", "--format", "json"]).output)
+    let workload = try #require((answer["workloads"] as? [[String: Any]])?.first)
+    #expect(workload["liveMigrationTargets"] as? [String] == ["d"])
+  }
+
   @Test func `victims are named, and leave only when asked`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file(

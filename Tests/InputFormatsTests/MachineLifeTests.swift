@@ -30,6 +30,7 @@ struct MachineLifeTests {
     let text = ([Self.node] + documents).joined(separator: "\n---\n")
     let files = TestFiles(files: ["c.yaml": text])
     let waiting = PlacementInput.read(["c.yaml"], source: files.source, session: DecodingSession()).pods
+      .filter { !$0.circumstances.isStopped }
     #expect(waiting.allSatisfy { $0.nodeName.isEmpty })
     let machine = try #require(files.read("c.yaml").scenario?.cluster.snapshotMachines.first)
     #expect(machine.isRunning == !waiting.isEmpty && machine.nodeName == nil)
@@ -84,6 +85,7 @@ struct MachineLifeTests {
       .joined(separator: "\n---\n")
     ])
     let pods = PlacementInput.read(["c.yaml"], source: files.source, session: DecodingSession()).pods
+      .filter { !$0.circumstances.isStopped }
     #expect(pods.map(\.nodeName) == ["w1"])
     let machine = try #require(files.read("c.yaml").scenario?.cluster.snapshotMachines.first)
     #expect(machine.isRunning && machine.nodeName == "w1")

@@ -150,7 +150,7 @@ struct SnapshotJoin {
     for index in others { body(nil, read.instances[index]) }
   }
 
-  /// Machines that run and whose pod is not in the cluster, as pods: on their instance's node, else waiting.
+  /// Machines whose pod is not in the cluster, as pods: on their instance's node, waiting, or marked as stopped if asked.
   mutating func podlessMachines(
     _ read: CollectedObjects, beside cluster: PlacementCluster, includesStopped: Bool = false
   ) -> [PodSpecification] {

@@ -15,6 +15,8 @@ package struct PlacementAnswer: Sendable {
   package var schedulingGates: [String] = []
   /// Names of nodes to which a running machine could be live-migrated; nil for anything else.
   package var liveTargets: [String]?
+  /// Where such a machine runs.
+  package var source: String?
   package var notes: [String] = []
 
   package init(namespace: String, name: String, kind: String, report: PlacementReport) {
@@ -35,6 +37,7 @@ package struct PlacementAnswer: Sendable {
     evicted = outcome.evicted
     schedulingGates = outcome.schedulingGates
     liveTargets = outcome.liveTargets?.map { nodeNames[$0] }
+    source = outcome.source.map { nodeNames[$0] }
     notes = outcome.notes
   }
 }

@@ -108,8 +108,11 @@ package struct PlacementTable {
   private func migrationMarks(_ nodes: [Int]) -> [String] {
     guard let targets = answer.liveTargets else { return [] }
     let names = Set(targets)
-    let marks = nodes.map { names.contains(nodeNames[$0]) ? "live" : "restart only" }
-    return Set(marks).count > 1 ? marks : []
+    let marks = nodes.map { node in
+      let name = nodeNames[node]
+      return name == answer.source ? "runs here" : names.contains(name) ? "live" : "restart only"
+    }
+    return marks.contains("live") && marks.contains("restart only") ? marks : []
   }
 
   private var refusals: ArraySlice<NodeRefusal> { answer.refusals.prefix(Self.rowLimit) }

@@ -24,6 +24,8 @@ package struct PlacementSession: Sendable {
     package var schedulingGates: [String] = []
     /// Nodes to which a running machine could be live-migrated; nil for anything else.
     package var liveTargets: [Int]?
+    /// Where such a machine runs.
+    package var source: Int?
     /// What the dump does not say, hence was not checked, and how the pod was looked at.
     package var notes: [String] = []
   }
@@ -90,6 +92,7 @@ package struct PlacementSession: Sendable {
       let feasible = Set(outcome.report.feasible)
       let targets = liveTargets.filter(feasible.contains)
       outcome.liveTargets = targets
+      outcome.source = present
       outcome.notes.append(migrationNote(pod, present, targets.count))
     }
     if present == nil, !pod.nodeName.isEmpty {
