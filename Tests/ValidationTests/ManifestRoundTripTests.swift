@@ -118,7 +118,10 @@ import TestSupport
       return "\(one)\nis not\n\(other)"
     }
     if expected.machines.count != found.machines.count { return "\(found.machines.count) machines" }
-    for (index, machine) in expected.machines.enumerated() {
+    for (index, original) in expected.machines.enumerated() {
+      var machine = original
+      // Asked to stop before it had a node: it will not get one.
+      if machine.runStrategy == .halted, placement[index] == .none { machine.isRunning = false }
       let node = placement[index] == .none ? nil : expected.nodes[placement[index].index].name
       let one = surviving(machine, on: node, of: expected)
       var other = surviving(found.machines[index], on: found.machines[index].nodeName, of: found)

@@ -7,11 +7,7 @@ extension PodSpecification {
     nodeSelector = machine.nodeSelector
     tolerations = machine.tolerations
     priority = machine.priority
-    containers = [
-      ContainerSpecification(
-        requests: Self.requests(machine.cpuRequestMillicores, machine.memoryRequestBytes, machine.terms.extraRequests))
-    ]
-    apply(machine.terms)
+    apply(machine.terms, machine.cpuRequestMillicores, machine.memoryRequestBytes)
   }
 
   /// A pod that is not a machine, without its node.
@@ -21,21 +17,14 @@ extension PodSpecification {
     nodeSelector = pod.nodeSelector
     tolerations = pod.tolerations
     priority = pod.priority
-    containers = [
-      ContainerSpecification(
-        requests: Self.requests(pod.cpuRequestMillicores, pod.memoryRequestBytes, pod.terms.extraRequests))
-    ]
-    apply(pod.terms)
+    apply(pod.terms, pod.cpuRequestMillicores, pod.memoryRequestBytes)
   }
 
-  private static func requests(_ millicores: Int64, _ bytes: Int64, _ extra: ResourceAmounts) -> ResourceAmounts {
-    var result = extra
-    result["cpu"] = Quantity(nanoUnits: Int128(millicores) * 1_000_000)
-    result["memory"] = Quantity(nanoUnits: Int128(bytes) * 1_000_000_000)
-    return result
-  }
-
-  private mutating func apply(_ terms: PlacementTerms) {
+  private mutating func apply(_ terms: PlacementTerms, _ millicores: Int64, _ bytes: Int64) {
+    var requests = terms.extraRequests
+    requests["cpu"] = Quantity(nanoUnits: Int128(millicores) * 1_000_000)
+    requests["memory"] = Quantity(nanoUnits: Int128(bytes) * 1_000_000_000)
+    containers = [ContainerSpecification(requests: requests)]
     requiredNodeTerms = terms.requiredNodeTerms
     preferredNodeTerms = terms.preferredNodeTerms
     requiredAffinity = terms.requiredAffinity
