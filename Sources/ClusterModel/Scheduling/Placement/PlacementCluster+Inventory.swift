@@ -25,13 +25,7 @@ extension PodSpecification {
     requests["cpu"] = Quantity(nanoUnits: Int128(millicores) * 1_000_000)
     requests["memory"] = Quantity(nanoUnits: Int128(bytes) * 1_000_000_000)
     containers = [ContainerSpecification(requests: requests)]
-    requiredNodeTerms = terms.requiredNodeTerms
-    preferredNodeTerms = terms.preferredNodeTerms
-    requiredAffinity = terms.requiredAffinity
-    preferredAffinity = terms.preferredAffinity
-    requiredAntiAffinity = terms.requiredAntiAffinity
-    preferredAntiAffinity = terms.preferredAntiAffinity
-    spreadConstraints = terms.spreadConstraints
+    takeAffinity(of: terms)
     containers[0].ports = terms.hostPorts
     claimNames = terms.claimNames
     controller = terms.controller
@@ -41,13 +35,7 @@ extension PodSpecification {
 extension PlacementTerms {
   /// What a pod's specification holds besides cpu, memory, selector and tolerations; requests as they are counted.
   package init(_ pod: PodSpecification) {
-    requiredNodeTerms = pod.requiredNodeTerms
-    preferredNodeTerms = pod.preferredNodeTerms
-    requiredAffinity = pod.requiredAffinity
-    preferredAffinity = pod.preferredAffinity
-    requiredAntiAffinity = pod.requiredAntiAffinity
-    preferredAntiAffinity = pod.preferredAntiAffinity
-    spreadConstraints = pod.spreadConstraints
+    takeAffinity(of: pod)
     for entry in PodRequest.taken(by: pod).entries where entry.name != "cpu" && entry.name != "memory" {
       extraRequests[entry.name] = entry.amount
     }

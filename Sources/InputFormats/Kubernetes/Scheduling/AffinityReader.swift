@@ -1,19 +1,5 @@
 import ClusterModel
 
-/// What holds a pod's affinity and spreading: the pod itself, or the terms of a machine.
-protocol AffinityHolder {
-  var requiredNodeTerms: [NodeSelectorTerm]? { get set }
-  var preferredNodeTerms: [WeightedTerm<NodeSelectorTerm>] { get set }
-  var requiredAffinity: [PodAffinityTerm] { get set }
-  var preferredAffinity: [WeightedTerm<PodAffinityTerm>] { get set }
-  var requiredAntiAffinity: [PodAffinityTerm] { get set }
-  var preferredAntiAffinity: [WeightedTerm<PodAffinityTerm>] { get set }
-  var spreadConstraints: [SpreadConstraint] { get set }
-}
-
-extension PodSpecification: AffinityHolder {}
-extension PlacementTerms: AffinityHolder {}
-
 /// `spec.affinity` and `spec.topologySpreadConstraints` of pods and machines, and the node selector terms of volumes.
 struct AffinityReader {
   private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
