@@ -30,6 +30,12 @@ package struct VirtualMachine: Sendable, Equatable {
   package var migratability: Migratability = .live
   /// An explicit CPU limit; KubeVirt then migrates over one channel instead of eight.
   package var hasCPULimit = false
+  /// CPUs of its own (`dedicatedCpuPlacement`).
+  package var hasDedicatedCPUs = false
+  /// Bytes of disks that a live migration copies: container disks, cloud-init, volumes that move to another claim.
+  package var copiedDiskBytes: Int64 = 0
+  /// SR-IOV interfaces, which are unplugged before a live migration and plugged again on the target.
+  package var hasSRIOVInterfaces = false
   /// Name of the entry in the workload catalogue, empty when it must be inferred.
   package var workloadType = ""
   /// Machines of one application share a demand factor; empty for none.

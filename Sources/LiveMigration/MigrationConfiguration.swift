@@ -43,10 +43,8 @@ package struct MigrationConfiguration: Sendable, Equatable {
   package var multifdWithPostCopy = false
   /// Whether multifd stays on for dedicated CPUs; v1.9 switches it off.
   package var multifdWithDedicatedCPUs = true
-  /// Seconds between two attempts of a migration that waits for a slot.
-  package var retryIntervalSeconds = 5.0
-  /// Whether a finished migration wakes the waiting ones at once (v1.9) instead of leaving them to their timers.
-  package var wakesWaitingOnCompletion = false
+  /// How migrations wait for a slot.
+  package var queue = MigrationQueueRules()
   /// Extra dirty-bitmap syncs under auto-converge, QEMU 9.2 and later: 5 s; 0 is none.
   package var autoConvergeSyncSeconds = 0.0
 

@@ -143,6 +143,16 @@ package struct MigrationNetwork: Sendable {
     return ids.firstIndex(of: id).map { solved[$0] } ?? 0
   }
 
+  /// What a flow would get now if its own cap did not limit it; 0 for an unknown id.
+  package mutating func rateWithoutCap(of id: Int) -> Double {
+    guard let position = ids.firstIndex(of: id) else { return 0 }
+    var lifted = flows
+    lifted[position].capBytesPerSecond = .infinity
+    var rates: [Double] = []
+    solver.solve(flows: lifted, capacities: capacities, into: &rates)
+    return rates[position]
+  }
+
   private mutating func solveIfNeeded() {
     guard needsSolving else { return }
     solver.solve(flows: flows, capacities: capacities, into: &solved)

@@ -10,21 +10,44 @@ package func predict(_ migrations: [MigrationCase], starts: [Double], sharing li
   return run.transfers.map { MigrationPrediction($0) }
 }
 
+/// What becomes of migrations that leave one node over one link, so many at a time.
+package struct WaveOutcome: Sendable, Equatable {
+  /// In the order given.
+  package var predictions: [MigrationPrediction]
+  /// From the start of the first to the end of the last.
+  package var makespanSeconds: Double
+  package var transferredBytes: Double { predictions.reduce(0) { $0 + $1.transferredBytes } }
+}
+
+/// Migrations over one link, `parallel` at a time, the next as soon as one has ended.
+package func predictWave(_ migrations: [MigrationCase], parallel: Int, sharing linkBytesPerSecond: Double)
+  -> WaveOutcome
+{
+  let starts = migrations.indices.map { $0 < parallel ? 0 : Double.infinity }
+  var run = SharedLinkRun(migrations, starts: starts, linkBytesPerSecond: linkBytesPerSecond, startsWaiting: true)
+  run.toEnd()
+  return WaveOutcome(
+    predictions: run.transfers.map { MigrationPrediction($0) }, makespanSeconds: run.now)
+}
+
 /// The state of migrations that share a link.
 private struct SharedLinkRun {
   private let migrations: [MigrationCase]
-  private let starts: [Double]
+  private var starts: [Double]
   private let linkBytesPerSecond: Double
   private(set) var transfers: [PreCopyTransfer]
   /// Of each migration: what it gets, and what it would get without its cap.
   private var rates: [Double]
   private var free: [Double]
-  private var now = 0.0
+  private(set) var now = 0.0
+  /// Whether an end lets the next start that has no time of its own.
+  private let startsWaiting: Bool
   private var solver = MaxMinFairShare()
 
-  init(_ migrations: [MigrationCase], starts: [Double], linkBytesPerSecond: Double) {
+  init(_ migrations: [MigrationCase], starts: [Double], linkBytesPerSecond: Double, startsWaiting: Bool = false) {
+    self.startsWaiting = startsWaiting
     self.migrations = migrations
-    self.starts = starts.map { $0.isFinite ? max(0, $0) : 0 }
+    self.starts = starts.map { $0.isFinite || startsWaiting ? max(0, $0) : 0 }
     self.linkBytesPerSecond = linkBytesPerSecond
     transfers = migrations.map { $0.transfer() }
     rates = migrations.map { _ in 0 }
@@ -50,8 +73,18 @@ private struct SharedLinkRun {
       guard step < .infinity else { break }
       for i in transfers.indices where isActive(i) { advance(i, step) }
       now += step
+      if startsWaiting { startNext() }
     }
     for i in transfers.indices { transfers[i].cancel(.doesNotConverge) }
+  }
+
+  /// A start for each migration that has ended and let nobody start yet.
+  private mutating func startNext() {
+    let ended = transfers.count { $0.phase.isFinal }
+    let started = starts.count { $0 < .infinity }
+    let first = starts.count { $0 == 0 }
+    guard started < first + ended else { return }
+    for i in starts.indices.filter({ starts[$0] == .infinity }).prefix(first + ended - started) { starts[i] = now }
   }
 
   private mutating func advance(_ index: Int, _ step: Double) {

@@ -201,7 +201,8 @@ extension Simulation {
   /// The next migration starts at once where the version wakes the queue, else when its timer fires.
   private mutating func slotWasFreed() {
     guard !transfers.waiting.isEmpty else { return }
-    let interval = transfers.configuration.wakesWaitingOnCompletion ? 0 : transfers.configuration.retryIntervalSeconds
+    let rules = transfers.configuration.queue
+    let interval = rules.wakesWaitingOnCompletion ? 0 : rules.retryIntervalSeconds
     // Waiting migrations poll on timers of their own; on average half an interval passes before one looks.
     queue.schedule(.queueRetry, at: now + .seconds(interval / 2), phase: .react)
   }

@@ -15,7 +15,7 @@ struct MigrationConfigurationTests {
     #expect(configuration.progressTimeout == 150)
     #expect(configuration.downtimeLimitMs == 300)
     #expect(configuration.channels(hasCPULimit: false) == channels)
-    #expect(configuration.wakesWaitingOnCompletion == (name == "next"))
+    #expect(configuration.queue.wakesWaitingOnCompletion == (name == "next"))
   }
 
   @Test func `preset names are unique and the default exists`() {

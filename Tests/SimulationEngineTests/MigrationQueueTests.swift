@@ -65,7 +65,7 @@ struct MigrationQueueTests {
         Build.machines("z", 1, on: ["node-1"]) { $0.nodeSelector = ["kubernetes.io/hostname": "node-1"] })
       scenario.migration.parallelMigrationsPerCluster = 1
     }
-    scenario.migration.wakesWaitingOnCompletion = true
+    scenario.migration.queue.wakesWaitingOnCompletion = true
     var simulation = Simulation.started(scenario, Script([.init(.migration, 8), .init(.migration, 0, to: 3)]))
     simulation.run(untilSeconds: 359.9)
     #expect(stages(simulation).map(\.stage) == [.unschedulable])
@@ -116,7 +116,7 @@ struct MigrationQueueTests {
     var simulation = Simulation.started(
       scenario {
         $0.migration.parallelOutboundMigrationsPerNode = 1
-        $0.migration.wakesWaitingOnCompletion = true
+        $0.migration.queue.wakesWaitingOnCompletion = true
       }, Script(moves(0..<2, to: 3)))
     while simulation.measurements.succeeded == 0, simulation.step() {}
     simulation.run(untilSeconds: simulation.now.seconds)

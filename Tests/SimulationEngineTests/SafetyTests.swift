@@ -37,7 +37,7 @@ struct SafetyTests {
       scenario.demand.sampleEvery = .seconds(Double(random.pick([5, 20, 300])))
       scenario.migration.completionTimeoutPerGiB = random.pick([0, 1, 150])
       scenario.migration.allowPostCopy = random.bernoulli(0.3)
-      scenario.migration.wakesWaitingOnCompletion = random.bernoulli(0.5)
+      scenario.migration.queue.wakesWaitingOnCompletion = random.bernoulli(0.5)
       return Self.problem(in: scenario, RandomMoves())
     }
   }
