@@ -17,6 +17,13 @@ package struct MigrationExperiments: Sendable, Equatable {
 
   /// Whether `maxDowntimeMs` acts.
   package var usesMaxDowntime: Bool { stallDetector || downtimeTuning }
+  /// Turns on what another turns on.
+  package mutating func add(_ other: MigrationExperiments) {
+    stallDetector = stallDetector || other.stallDetector
+    downtimeTuning = downtimeTuning || other.downtimeTuning
+    if other.compression != .none { compression = other.compression }
+  }
+
   /// Whether any is on.
   package var isOn: Bool { self != MigrationExperiments() }
 }
