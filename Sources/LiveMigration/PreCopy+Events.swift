@@ -69,7 +69,8 @@ extension PreCopyTransfer {
     let isCapped = stage == .rounds
     return Pace(
       bytesPerSecond: isCapped ? rates.bytesPerSecond : rates.linkBytesPerSecond,
-      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: isCapped ? capBytesPerSecond : 0, model: model)
+      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: isCapped ? capBytesPerSecond : 0, model: model,
+      compressionRatio: compressionRatio)
   }
 
   private func secondsUntilAllSent(_ rates: Rates) -> Double {
@@ -107,23 +108,7 @@ extension PreCopyTransfer {
     return (isFirst ? pace.firstBytesPerSecond : pace.bytesPerSecond) * noise.bandwidthFactor()
   }
 
-  /// The earlier of an event and the monitor's next action.
-  private func monitored(_ event: (Double, Event), _ rates: Rates) -> (seconds: Double, event: Event) {
-    var (seconds, kind) = event
-    let timeout = max(0, deadline.actsAtSeconds - elapsedSeconds)
-    if timeout < seconds { (seconds, kind) = (timeout, .completionTimeout) }
-    if progressTimeoutSeconds > 0, model.progressRule == .newMinimum || movingRate(rates) == 0 {
-      let stalled = max(0, secondsUntilNoProgress)
-      if stalled < seconds { (seconds, kind) = (stalled, .noProgress) }
-    }
-    return (seconds, kind)
-  }
-
-  private var secondsUntilNoProgress: Double {
-    deadline.poll(after: progressTimeoutSeconds, from: progress.lastProgressSeconds) - elapsedSeconds
-  }
-
-  private func movingRate(_ rates: Rates) -> Double {
+  func movingRate(_ rates: Rates) -> Double {
     wantsLinkRate ? rates.linkBytesPerSecond : rates.bytesPerSecond
   }
 
@@ -231,6 +216,8 @@ extension PreCopyTransfer {
     case .sync: synchronize(rates)
     case .completionTimeout: completionTimedOut()
     case .noProgress: if secondsUntilNoProgress <= Self.eventToleranceSeconds { end(.aborted(.progressTimeout)) }
+    case .downtimeStep: raiseDowntimeLimit()
+    case .switchoverTimeout: end(.aborted(.doesNotConverge))
     case .lastPageSent: stage = .deviceState
     case .postCopyBegun: beginPostCopy()
     case .postCopyStarted:
@@ -268,6 +255,7 @@ extension PreCopyTransfer {
     }
     if postCopyRequested { return beginPostCopy() }
     if allowsAutoConverge { closePeriod(dirtied: added) }
+    if stall != nil { return noteIteration() }
     noteRepetition(roundSeconds: roundSeconds, rates)
   }
 
@@ -325,24 +313,5 @@ extension PreCopyTransfer {
     repetition.isWarm = false
     repetition.cycle.restart(seconds: elapsedSeconds, bytes: transferredBytes)
     repetition.settled.restart(seconds: elapsedSeconds, bytes: transferredBytes)
-  }
-
-  /// What the monitor does when the completion time-out has passed, in KubeVirt's order.
-  private mutating func completionTimedOut() {
-    guard allowsDisruption, !isSuspended else { return end(.aborted(.completionTimeout)) }
-    if stage == .lastCopy {
-      deadline.double()
-      isSuspended = true
-      return
-    }
-    if allowsPostCopy {
-      deadline = MonitorDeadline(limitSeconds: 0, model: model)
-      postCopyRequested = true
-      return
-    }
-    isSuspended = true
-    deadline.double()
-    phase = .stopAndCopy
-    repetition = RoundRepetition()
   }
 }
