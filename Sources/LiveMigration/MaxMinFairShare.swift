@@ -266,9 +266,9 @@ package struct MaxMinFairShare: Sendable {
   /// Settles the levels of all open links, the lowest first.
   mutating func fill() {
     guard !isFilled else { return }
-    for link in opened { queue.set(Int(link), to: waterLevel(Int(link), from: 0)) }
+    for link in opened { queue.set(Int(link), to: waterLevel(Int(link))) }
     while let (link, key) = queue.first, key < .infinity {
-      let level = waterLevel(link, from: 0)
+      let level = waterLevel(link)
       if level > queue.keyAfterFirst {
         queue.set(link, to: level)
       } else {
@@ -306,28 +306,37 @@ package struct MaxMinFairShare: Sendable {
   /// The level at which a link's flows fill it: the root of `Σ min(limit, level) = capacity`, infinity where there is none.
   ///
   /// Newton's method on a concave function, from below: it ends after a few steps, exactly at `(capacity − Σ limits
-  /// below) / others`.
-  private mutating func waterLevel(_ link: Int, from start: Double) -> Double {
+  /// below) / others`. At first all limits are taken to be below, which they mostly are.
+  private mutating func waterLevel(_ link: Int) -> Double {
     let range = incidence.range(link)
     let capacity = capacities[link]
-    var sum = 0.0
-    var unlimited = 0
-    limits.removeAll(keepingCapacity: true)
+    var (sum, highest, unlimited) = (0.0, 0.0, 0)
     for place in range {
       let limit = limit(incidence.members[place])
-      if limit < .infinity { sum += limit } else { unlimited += 1 }
-      limits.append(limit)
+      if limit < .infinity {
+        sum += limit
+        highest = max(highest, limit)
+      } else {
+        unlimited += 1
+      }
     }
     if unlimited == 0, sum <= capacity { return .infinity }
-    var level = max(start, capacity / Double(range.count))
-    if unlimited > 0 { level = max(level, (capacity - sum) / Double(unlimited)) }
-    var count = -1
+    let first = unlimited > 0 ? (capacity - sum) / Double(unlimited) : 0
+    if first >= highest { return first }
+    return waterLevel(range, capacity, from: max(first, capacity / Double(range.count)))
+  }
+
+  private mutating func waterLevel(_ range: Range<Int>, _ capacity: Double, from start: Double) -> Double {
+    limits.removeAll(keepingCapacity: true)
+    for place in range { limits.append(limit(incidence.members[place])) }
+    var (level, count) = (start, Int.max)
     while true {
       var (below, above) = (0.0, 0)
       for limit in limits { if limit < level { below += limit } else { above += 1 } }
       guard above > 0 else { return .infinity }
       level = max(0, capacity - below) / Double(above)
-      if above == count { return level }
+      // Each step has fewer flows at the level, but for rounding.
+      if above >= count { return level }
       count = above
     }
   }
