@@ -148,6 +148,10 @@ package struct MigrationModel: Sendable, Equatable {
   package var hostBytesPerSecond = 3.2e9
   /// What socket buffers and queues on the way take in before QEMU has to wait for the line.
   package var socketBufferBytes = 0.0
+  /// Whether a round ends only when all of it is sent, with no rate windows and no earlier look at the threshold.
+  ///
+  /// The threshold then takes the mean bandwidth of the round, and the cap binds the last copy too.
+  package var sendsWholeRounds = false
   package var autoConverge = AutoConverge.Settings()
   package var stallDetector = StallDetector.Settings()
   /// By how much zstd shrinks pages with data: 1.1 for what is packed or encrypted already, 3.6 measured by KubeVirt
@@ -181,6 +185,21 @@ package struct MigrationModel: Sendable, Equatable {
     model.monitorPollSeconds = 0.1
     model.monitorClockSeconds = 0
     model.progressRule = .newMinimum
+    return model
+  }()
+
+  /// The assumptions of SimGrid's live migration plugin: bytes without page headers or zero pages, whole rounds, no device
+  /// state.
+  ///
+  /// Its guests dirty memory at a constant rate up to their working set, as one sequential class does; its
+  /// `max_downtime` is 30 ms. Source: SimGrid 3.32, `src/plugins/vm/VmLiveMigration.cpp`.
+  package static let simGrid = {
+    var model = MigrationModel()
+    model.sendsWholeRounds = true
+    model.pageHeaderBytes = 0
+    model.zeroPageBytes = UnsentPages.pageBytes
+    model.scanBytesPerSecond = .infinity
+    model.deviceStateSeconds = 0
     return model
   }()
 

@@ -66,11 +66,12 @@ extension PreCopyTransfer {
 
   /// The pace of the rounds, and that of the last copy and post-copy, which the cap does not limit.
   private func pace(_ rates: Rates) -> Pace {
-    let isCapped = stage == .rounds
+    let isCapped = stage == .rounds || model.sendsWholeRounds
+    let hasWindows = isCapped && !model.sendsWholeRounds
     return Pace(
       bytesPerSecond: isCapped ? rates.bytesPerSecond : rates.linkBytesPerSecond,
-      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: isCapped ? capBytesPerSecond : 0, model: model,
-      compressionRatio: compressionRatio)
+      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: hasWindows ? capBytesPerSecond : 0,
+      model: model, compressionRatio: compressionRatio)
   }
 
   private func secondsUntilAllSent(_ rates: Rates) -> Double {
@@ -80,6 +81,7 @@ extension PreCopyTransfer {
   private func secondsUntilSync(_ rates: Rates) -> Double {
     let pace = pace(rates)
     let roundEnd = unsent.secondsUntilRemaining(0, pace: pace, window: window)
+    if model.sendsWholeRounds { return roundEnd }
     let first = window.firstWindowSeconds(pace)
     var check = Double.infinity
     if pace.firstBytesPerSecond > pace.bytesPerSecond, roundsSeconds < 2 * first - 1e-9 {
@@ -245,7 +247,9 @@ extension PreCopyTransfer {
   /// A bitmap reading between rounds: stop when what remains is under the threshold.
   private mutating func synchronize(_ rates: Rates) {
     let roundSeconds = secondsSinceSync
-    let bandwidth = measuredBandwidth(pace(rates))
+    let bandwidth =
+      model.sendsWholeRounds
+      ? unsent.dataAtStart / max(roundSeconds, Self.eventToleranceSeconds) : measuredBandwidth(pace(rates))
     let added = readBitmap()
     if unsent.remaining < bandwidth * downtimeLimitSeconds || unsent.isEmpty {
       rounds += 1

@@ -161,7 +161,7 @@ package struct PreCopyTransfer: Sendable {
   package var throttle: Double { converge.throttle }
 
   /// Whether the migration's own cap does not bind: in the last copy and in post-copy.
-  package var wantsLinkRate: Bool { stage == .lastCopy || stage == .postCopyStream }
+  package var wantsLinkRate: Bool { !model.sendsWholeRounds && (stage == .lastCopy || stage == .postCopyStream) }
 
   /// Seconds until the transfer changes by itself at these rates; infinity when it is stalled or over.
   ///
