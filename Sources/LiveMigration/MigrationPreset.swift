@@ -36,7 +36,7 @@ package struct MigrationPreset: Sendable {
       $0.allowWorkloadDisruption = false
       $0.multifdWithPostCopy = true
       $0.multifdWithDedicatedCPUs = false
-      $0.queue.wakesWaitingOnCompletion = true
+      $0.queue = .byPriority
       $0.autoConvergeSyncSeconds = 5
     },
   ]
