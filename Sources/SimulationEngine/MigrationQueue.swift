@@ -123,6 +123,7 @@ struct MigrationQueue {
     leaving[source.index] -= 1
     guard rules.wakesWaitingOnCompletion, !waiting.isEmpty else { return }
     // Among equals the controller's order is arbitrary; the draw belongs to the machine and its attempt.
+    for position in waiting.indices { makeUp(position, until: now) }
     let order = waiting.indices.map { position in
       (priority(position), RandomStream.hash(waiting[position].timerKey, ~waiting[position].looks), position)
     }.sorted { a, b in a.0 != b.0 ? a.0 > b.0 : (a.1, a.2) < (b.1, b.2) }

@@ -20,11 +20,13 @@ struct NodeLoads {
   private var egress: [Load]
   private var ingress: [Load]
 
-  /// - Parameter rates: in the order of the network's flows.
-  init(_ transfers: TransferTable, rates: [Double]) {
+  /// - Parameters:
+  ///   - slots: those that transfer.
+  ///   - rates: of each.
+  init(_ transfers: TransferTable, slots: [Int], rates: [Double]) {
     egress = [Load](repeating: Load(), count: transfers.nodeCount)
     ingress = egress
-    for (position, slot) in transfers.network.flowIDs.enumerated() {
+    for (position, slot) in slots.enumerated() {
       egress[transfers.rows[slot].source.index].add(rates[position])
       ingress[transfers.rows[slot].target.index].add(rates[position])
     }
@@ -47,7 +49,8 @@ struct NodeLoads {
     let roomIn = transfers.network.ingressBytesPerSecond(of: row.target) - (into.sum - rate)
     let room = min(roomOut, roomIn)
     let others = roomOut < roomIn ? out.largest(without: rate) : into.largest(without: rate)
-    let free = room >= others ? room : transfers.network.rateWithoutCap(of: slot)
+    let isFair = transfers.crossesNICsOnly && room >= others
+    let free = isFair ? room : transfers.network.rateWithoutCap(of: slot)
     return max(rate, min(row.streamBytesPerSecond, free))
   }
 }

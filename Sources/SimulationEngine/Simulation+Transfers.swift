@@ -39,15 +39,16 @@ extension Simulation {
   /// - Complexity: O(transfers + nodes), and the solving of the network where it has changed.
   mutating func refreshTransfers(after slot: Int? = nil) {
     gaugesAreStale = true
-    guard !transfers.network.flowIDs.isEmpty else { return }
+    guard transfers.slotsInUse > 0 else { return }
     setApplicationTraffic()
     var changed: [Int] = slot.map { [$0] } ?? []
     var capHasChanged = true
     while capHasChanged {
       capHasChanged = false
-      let rates = transfers.network.rates()
-      let links = transfers.hasPacedFlow ? NodeLoads(transfers, rates: rates) : nil
-      for (position, slot) in transfers.network.flowIDs.enumerated() {
+      let (slots, rates) = (transfers.network.flowIDs, transfers.network.rates())
+      let isPaced = slots.contains { transfers.isPaced($0) }
+      let links = isPaced ? NodeLoads(transfers, slots: slots, rates: rates) : nil
+      for (position, slot) in slots.enumerated() {
         let conditions = conditions(of: slot, bytesPerSecond: rates[position], links)
         guard conditions != transfers.rows[slot].conditions else { continue }
         advanceTransfer(slot)

@@ -73,6 +73,8 @@ struct TransferTable {
   /// Slot of a machine's migration, −1 for none; one that waits may have the slot of an earlier one's teardown.
   private(set) var slotOfMachine: [Int]
   var network: MigrationNetwork
+  /// Flows are limited by the lines of their two nodes and their caps, and by nothing else.
+  let crossesNICsOnly = true
   let configuration: MigrationConfiguration
   var phases = MigrationPhases()
   /// Attempts so far per machine, which number its random draws.
@@ -174,10 +176,8 @@ struct TransferTable {
 
   var nodeCount: Int { queue.leaving.count }
 
-  /// Some transfer is in its rounds under `bandwidthPerMigration`.
-  var hasPacedFlow: Bool {
-    network.flowIDs.contains { rows[$0].capBytesPerSecond < rows[$0].streamBytesPerSecond }
-  }
+  /// Whether a transfer is in its rounds under `bandwidthPerMigration`.
+  func isPaced(_ slot: Int) -> Bool { rows[slot].capBytesPerSecond < rows[slot].streamBytesPerSecond }
 
   // MARK: What the gauges show
 
