@@ -39,7 +39,7 @@ package struct MigrationPreset: Sendable {
       $0.multifdWithDedicatedCPUs = false
       $0.knowsExperiments = true
       $0.knowsVFIO = true
-      $0.queue.wakesWaitingOnCompletion = true
+      $0.queue = .byPriority
       $0.autoConvergeSyncSeconds = 5
     },
   ]
