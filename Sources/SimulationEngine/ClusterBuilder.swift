@@ -122,6 +122,7 @@ package struct ClusterBuilder {
     if isShared == false { machine.migratability = .cold(reason: "DisksNotLiveMigratable") }
     machine.hasCPULimit = group.hasCPULimit
     machine.workloadType = group.workloadType
+    machine.statedDirty = group.dirty
     machine.applicationGroup = group.application.isEmpty ? "\(group.namespace)/\(group.name)" : group.application
     machine.isRunning = group.runStrategy != .halted
     return machine

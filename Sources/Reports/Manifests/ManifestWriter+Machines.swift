@@ -65,6 +65,7 @@ extension ManifestWriter {
     if !machine.workloadType.isEmpty { labels[ManifestKey.workloadType] = machine.workloadType }
     if !machine.applicationGroup.isEmpty { annotations[ManifestKey.application] = machine.applicationGroup }
     if let rate = machine.observedDirtyBytesPerSecond { annotations[ManifestKey.dirtyBytesPerSecond] = "\(rate)" }
+    if let dirty = machine.statedDirty { annotations[ManifestKey.dirty] = dirty.mark }
     return labels
   }
 
