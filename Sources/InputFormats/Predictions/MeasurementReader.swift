@@ -88,6 +88,7 @@ package struct MeasurementReader {
       session.report(
         .note, .skipped, "skipped \(others.count) × column: not needed: \(InventoryCollection.list(others))")
     }
+    let session = session
     for row in 0..<table.rowCount where problems < Self.problemLimit {
       var values = MeasurementRow()
       for (index, entry) in known.enumerated() {
