@@ -5,9 +5,9 @@ package enum DirtyPlateau: Sendable, Equatable {
   /// Rounds settle at this length: it is the pause when the last copy is forced there, and `remainingBytes` are left.
   case stalls(seconds: Double, remainingBytes: Double)
 
-  /// A migration converges where the link carries more than the guest dirties just after a reading of the bitmap; else
-  /// rounds settle at the length `T*` with `D(T*) = B T*`. For `T* ≫ τ` that is `H / (B − c)`.
+  /// A migration converges where the link carries more than the guest dirties just after a reading of the bitmap.
   ///
+  /// Else rounds settle at the length `T*` with `D(T*) = B T*`; for `T* ≫ τ` that is `H / (B − c)`.
   /// A curve without a cap on a link slower than its cold rate has no such length: it is taken as an hour.
   package init(_ curve: DirtyFit.Curve, linkBytesPerSecond rate: Double) {
     guard curve.initialBytesPerSecond > rate, rate > 0 else {

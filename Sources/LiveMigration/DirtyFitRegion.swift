@@ -31,7 +31,8 @@ struct DirtyFitRegion {
     let isIdentified = low != nil && high != nil
     let ends = (low: low ?? DirtyFit.tauRange.lowerBound, high: high ?? DirtyFit.tauRange.upperBound)
     let middle =
-      isIdentified ? profile.best : profile.slice(at: min(max((ends.low * ends.high).squareRoot(), ends.low), ends.high))
+      isIdentified
+      ? profile.best : profile.slice(at: min(max((ends.low * ends.high).squareRoot(), ends.low), ends.high))
     tau = DirtyFit.Estimate(low: ends.low, typical: middle.tau, high: ends.high, isIdentified: isIdentified)
     let typicalHot = min(middle.hot, most)
     hot = DirtyFit.Estimate(
@@ -45,16 +46,17 @@ struct DirtyFitRegion {
         hotSetBytes: min($0.hot, most), tauSeconds: $0.tau, coldBytesPerSecond: $0.cold,
         workingSetBytes: profile.capBytes ?? memoryBytes)
     }
-    correlate(allowed.map { slice in
-      let form = slice.normal
-      let determinant = form.hotHot * form.coldCold - form.hotCold * form.hotCold
-      let isOpen = determinant > 1e-9 * form.hotHot * form.coldCold && slice.hot > 0 && slice.cold > 0
-      return Sample(
-        weight: DeterministicMath.exp(-(slice.loss - profile.best.loss) / 2), hot: slice.hot, cold: slice.cold,
-        logTau: DeterministicMath.log(slice.tau),
-        hotVariance: isOpen ? form.coldCold / determinant : 0, coldVariance: isOpen ? form.hotHot / determinant : 0,
-        covariance: isOpen ? -form.hotCold / determinant : 0)
-    })
+    correlate(
+      allowed.map { slice in
+        let form = slice.normal
+        let determinant = form.hotHot * form.coldCold - form.hotCold * form.hotCold
+        let isOpen = determinant > 1e-9 * form.hotHot * form.coldCold && slice.hot > 0 && slice.cold > 0
+        return Sample(
+          weight: DeterministicMath.exp(-(slice.loss - profile.best.loss) / 2), hot: slice.hot, cold: slice.cold,
+          logTau: DeterministicMath.log(slice.tau),
+          hotVariance: isOpen ? form.coldCold / determinant : 0, coldVariance: isOpen ? form.hotHot / determinant : 0,
+          covariance: isOpen ? -form.hotCold / determinant : 0)
+      })
   }
 
   /// The grid with the refined best in its place.
@@ -172,11 +174,12 @@ struct DirtyFitRegion {
     let sorted = allowed.sorted { ($0.curve.tauSeconds, $0.loss) < ($1.curve.tauSeconds, $1.loss) }
     let slowest = sorted.last.flatMap { last in sorted.first { $0.curve.tauSeconds == last.curve.tauSeconds } }
     curves = [sorted.first?.curve ?? best, best, slowest?.curve ?? best]
-    correlate(allowed.map {
-      Sample(
-        weight: DeterministicMath.exp(-($0.loss - search.bestLoss) / 2), hot: $0.curve.hotSetBytes,
-        cold: $0.curve.coldBytesPerSecond, logTau: DeterministicMath.log($0.curve.tauSeconds))
-    })
+    correlate(
+      allowed.map {
+        Sample(
+          weight: DeterministicMath.exp(-($0.loss - search.bestLoss) / 2), hot: $0.curve.hotSetBytes,
+          cold: $0.curve.coldBytesPerSecond, logTau: DeterministicMath.log($0.curve.tauSeconds))
+      })
   }
 
   private static func steps(_ low: Double, _ high: Double, count: Int) -> [Double] {

@@ -28,11 +28,12 @@ struct MeasuredDirtyCurveTests {
   }
 
   /// Rows: the rounds a published fit used, its `H` (MiB), `c` (MiB/s), `τ` at most (s), and its mean error.
-  private static let references: [(name: String, rounds: [Int], hot: Double, cold: Double, tau: Double, error: Double)] =
-    [
-      ("redis B", Array(0..<7), 266, 34, 2, 0.045), ("kernel build", Array(0..<10), 1024, 22, 10, 0.021),
-      ("redis A", [0, 1, 2, 3, 8, 9, 10, 11], 654, 17, 5, 0.096), ("mariadb", Array(0..<7), 664, 5, 15, 0.18),
-    ]
+  private static let references:
+    [(name: String, rounds: [Int], hot: Double, cold: Double, tau: Double, error: Double)] =
+      [
+        ("redis B", Array(0..<7), 266, 34, 2, 0.045), ("kernel build", Array(0..<10), 1024, 22, 10, 0.021),
+        ("redis A", [0, 1, 2, 3, 8, 9, 10, 11], 654, 17, 5, 0.096), ("mariadb", Array(0..<7), 664, 5, 15, 0.18),
+      ]
 
   @Test(.enabled(if: path != nil, ReferenceData.absent))
   func `published fits lie in the intervals, with no larger error`() throws {

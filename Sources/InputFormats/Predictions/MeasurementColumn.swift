@@ -27,7 +27,8 @@ enum MeasurementColumn: Int, CaseIterable {
     case .iteration: [("iteration", 1), ("round", 1)]
     case .seconds: [("seconds", 1), ("iteration_s", 1), ("milliseconds", 1e-3)]
     case .remaining: [("remainingBytes", 1), ("remainingMiB", Self.mebibyte), ("remaining_MiB_at_end", Self.mebibyte)]
-    case .bandwidth: [("bandwidthBytesPerSecond", 1), ("bandwidthMiBPerSecond", Self.mebibyte), ("bandwidthMbps", 125_000)]
+    case .bandwidth:
+      [("bandwidthBytesPerSecond", 1), ("bandwidthMiBPerSecond", Self.mebibyte), ("bandwidthMbps", 125_000)]
     case .total: [("totalSeconds", 1), ("totalMs", 1e-3)]
     case .downtime: [("downtimeSeconds", 1), ("downtimeMs", 1e-3)]
     case .transferred: [("transferredBytes", 1), ("transferredMiB", Self.mebibyte)]
@@ -65,6 +66,11 @@ enum MeasurementColumn: Int, CaseIterable {
     }
   }
 
+  /// For `headroom list formats`.
+  static let documented = allCases.map { column in
+    FormatColumn(column.names.map(\.name).joined(separator: " | "), column.summary)
+  }
+
   /// Whether its value is a text.
   var isText: Bool {
     switch self {
@@ -88,11 +94,15 @@ enum MeasurementColumn: Int, CaseIterable {
     return result
   }()
 
-  /// Whether names like these are those of measurements of dirty pages.
+  /// Whether a table of these columns holds measurements.
   static func describesMeasurements(_ keys: [String]) -> Bool {
+    isUnmistakable(keys) || keys.contains { of($0)?.column == .rate }
+  }
+
+  /// Whether it can be nothing else.
+  static func isUnmistakable(_ keys: [String]) -> Bool {
     let columns = keys.compactMap { of($0)?.column }
     func has(_ wanted: MeasurementColumn...) -> Bool { wanted.allSatisfy(columns.contains) }
-    return has(.interval, .dirty) || has(.interval, .rate) || has(.seconds, .remaining)
-      || has(.total, .memory, .bandwidth) || has(.rate)
+    return has(.interval, .dirty) || has(.seconds, .remaining) || has(.total, .memory, .bandwidth)
   }
 }

@@ -33,16 +33,15 @@ package struct MeasurementReader {
     if reader.machines.isEmpty, !session.hasErrors {
       session.report(
         Diagnostic(
-          severity: .error, code: DiagnosticCode.nothingInside.rawValue, message: "'\(file.path)' holds no measurements",
+          severity: .error, code: DiagnosticCode.nothingInside.rawValue,
+          message: "'\(file.path)' holds no measurements",
           file: file, range: SourceRange(start: 0, end: 0), help: help))
     }
     return reader.machines
   }
 
-  /// Whether a table of these columns holds measurements.
-  static func recognizes(_ head: TableHead) -> Bool {
-    MeasurementColumn.describesMeasurements(head.keys) && !head.keys.contains("time") && !head.keys.contains("timestamp")
-  }
+  /// Whether a table among other files holds measurements.
+  static func recognizes(_ head: TableHead) -> Bool { MeasurementColumn.isUnmistakable(head.keys) }
 
   private init(file: SourceFile, session: DecodingSession) {
     self.file = file
@@ -173,8 +172,8 @@ package struct MeasurementReader {
         row.value == 0
           ? .nothingSampled
           : isMigrating
-          ? .rateWhileMigrating(bytesPerSecond: row.value, bandwidthBytesPerSecond: nil)
-          : .idleRate(bytesPerSecond: row.value), to: machine.isEmpty ? "" : "\(namespace)/\(machine)")
+            ? .rateWhileMigrating(bytesPerSecond: row.value, bandwidthBytesPerSecond: nil)
+            : .idleRate(bytesPerSecond: row.value), to: machine.isEmpty ? "" : "\(namespace)/\(machine)")
     }
   }
 

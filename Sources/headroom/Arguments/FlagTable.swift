@@ -59,7 +59,8 @@ enum FlagTable {
     name: "cases", value: .file("FILE"), summary: "answer every line of FILE (JSON Lines; - for standard input)",
     defaultText: "none")
   static let fit = FlagDefinition(
-    name: "fit", value: .file("FILE"), summary: "fit machines' dirty pages to the measurements in FILE (- for standard input)",
+    name: "fit", value: .file("FILE"),
+    summary: "fit machines' dirty pages to the measurements in FILE (- for standard input)",
     defaultText: "none")
   static let objectFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ["yaml", "json"]), summary: "form of the objects",

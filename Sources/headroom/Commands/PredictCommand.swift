@@ -16,9 +16,13 @@ enum PredictCommand {
         + "autoConverge, postCopy, throttle, link, startSeconds.",
       PredictFit.details,
     ],
-    examples: ["headroom predict --cases cases.jsonl", "headroom predict --cases - --format json < cases.jsonl", PredictFit.example],
+    examples: [
+      "headroom predict --cases cases.jsonl", "headroom predict --cases - --format json < cases.jsonl",
+      PredictFit.example,
+    ],
     flags: [
-      FlagTable.cases, FlagTable.fit, FlagTable.predictFormat, FlagTable.output, FlagTable.color, FlagTable.quiet, FlagTable.help,
+      FlagTable.cases, FlagTable.fit, FlagTable.predictFormat, FlagTable.output, FlagTable.color, FlagTable.quiet,
+      FlagTable.help,
     ]
   ) { invocation in
     if let measured = invocation.value("fit") { return try PredictFit.run(measured, invocation) }

@@ -20,7 +20,8 @@ enum PredictFit {
     let errorColor = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
     Program.say(session.diagnostics, color: errorColor, isQuiet: invocation.has("quiet"))
     let output = invocation.value("output")
-    let color = (output ?? "-") == "-" && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+    let color =
+      (output ?? "-") == "-" && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
     let isJSON = invocation.value("format") == "json"
     var text = ""
     var unused: [String] = []

@@ -83,9 +83,10 @@ struct MeasurementReaderTests {
       kubevirt_vmi_memory_used_bytes{name="db",namespace="shop"} 1
       """)
     #expect(found.machines.map(\.name) == ["shop/db", "shop/web"])
-    #expect(found.machines.flatMap { $0.observations.map(\.evidence) } == [
-      .idleRate(bytesPerSecond: 31_457_280), .nothingSampled,
-    ])
+    #expect(
+      found.machines.flatMap { $0.observations.map(\.evidence) } == [
+        .idleRate(bytesPerSecond: 31_457_280), .nothingSampled,
+      ])
     #expect(found.lines == ["note skipped 1 × sample: not kubevirt_vmi_dirty_rate_bytes_per_second"])
   }
 
@@ -103,7 +104,8 @@ struct MeasurementReaderTests {
   }
 
   @Test func `totals without memory and bandwidth are counted, not guessed`() {
-    let found = read("machine,totalSeconds,memoryBytes,bandwidthBytesPerSecond,seconds,remainingBytes\na,90,,,,\na,,,,5,6\n")
+    let found = read(
+      "machine,totalSeconds,memoryBytes,bandwidthBytesPerSecond,seconds,remainingBytes\na,90,,,,\na,,,,5,6\n")
     #expect(found.machines.map(\.observations.count) == [1])
     #expect(found.lines.contains { $0.contains("its totals say nothing without memoryBytes") })
   }
