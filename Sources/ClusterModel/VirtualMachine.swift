@@ -47,6 +47,8 @@ package struct VirtualMachine: Sendable, Equatable {
   /// Distinct bytes a second that the guest dirties, measured while it does not migrate
   /// (`kubevirt_vmi_dirty_rate_bytes_per_second`).
   package var observedDirtyBytesPerSecond: Double?
+  /// How it dirties its memory, as measured and stated; overrides the observed rate and the workload type.
+  package var statedDirty: DirtyStatement?
   /// Where size, request, place and migratability come from; nil for machines of a scenario.
   package var origin: MachineOrigin?
 

@@ -1,6 +1,6 @@
 /// What a file turned out to be.
 package enum FileKind: String, Sendable, CaseIterable {
-  case scenario, kubernetes, metrics, inventory, trace, unknown
+  case scenario, kubernetes, metrics, inventory, trace, measurements, unknown
 }
 
 /// A file with what its content says it is.
@@ -47,6 +47,12 @@ package enum FormatCatalog {
     + TraceFormat.all.map {
       Entry(kind: .trace, name: $0.name, summary: $0.summary, endings: $0.endings, columns: $0.columns)
     }
+    + [
+      Entry(
+        kind: .measurements, name: "dirty-pages",
+        summary: "measured dirty pages: intervals, rounds and totals of migrations (predict --fit)",
+        endings: [".csv"], columns: MeasurementColumn.documented)
+    ]
 
   /// Keys that only placement asks for.
   private static let placementKeys = ["images"]
@@ -117,6 +123,7 @@ package enum FormatCatalog {
       file = TextEncoding.decode(file).file
     }
     if let head = TableHead(file.bytes) {
+      if MeasurementReader.recognizes(head) { return OpenedFile(file: file, kind: .measurements) }
       if let format = InventoryFormat.all.first(where: { $0.recognizes(head) }) {
         return OpenedFile(file: file, kind: .inventory, format: format.name)
       }

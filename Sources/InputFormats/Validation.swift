@@ -48,6 +48,8 @@ package struct Validation {
       Self.checkSums(of: reader.finish(), session)
     case .trace:
       _ = TraceFormat.read([opened], format: nil, TraceRequest(), session)
+    case .measurements:
+      _ = MeasurementReader.read(opened.file, session: session)
     case .unknown:
       Self.reportUnknown(opened, session)
     }
@@ -75,7 +77,7 @@ package struct Validation {
       switch file.kind {
       case .kubernetes, .metrics: reader.add(file)
       case .inventory: inventory.add(file)
-      case .trace, .scenario, .unknown: break
+      case .trace, .measurements, .scenario, .unknown: break
       }
     }
     Self.checkSums(of: reader.finish(), session)

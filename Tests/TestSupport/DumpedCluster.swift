@@ -80,6 +80,11 @@ extension Build {
     if random.bernoulli(0.3) { machine.observedUsage = usage(&random) }
     if random.bernoulli(0.3) { machine.observedDirtyBytesPerSecond = Double(random.pick(0...1_000_000)) / 3 }
     if random.bernoulli(0.2) {
+      machine.statedDirty = DirtyStatement(
+        hotSetBytes: .init(low: 1e8 / 3, typical: 1e8, high: 2e8), tauSeconds: .init(1 / 3),
+        coldBytesPerSecond: .init(8e6), workingSetBytes: .init(6e9))
+    }
+    if random.bernoulli(0.2) {
       machine.isRunning = false
       machine.nodeName = nil
     }

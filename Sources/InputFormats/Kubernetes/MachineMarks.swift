@@ -10,6 +10,7 @@ struct MachineMarks {
   private(set) var tier: Tier?
   private(set) var application: String?
   private(set) var dirtyBytesPerSecond: Double?
+  private(set) var dirty: DirtyStatement?
 
   init() {}
 
@@ -37,6 +38,16 @@ struct MachineMarks {
           label: "expected a number from 0 to 1e12", help: "write bytes a second, such as \"20000000\"")
       }
     }
+    let curveKey = "headroom/dirty"
+    if let node = mark(curveKey), let text = node.present {
+      dirty = DirtyStatement(mark: text)
+      if dirty == nil {
+        session.report(
+          .warning, .badUnit, "unreadable \(curveKey) '\(node.shortText)': it is left out", at: node,
+          label: "expected hotSet, tau, coldRate, workingSet",
+          help: "write bytes and seconds, such as \"hotSet=1e9 tau=2/4/8 coldRate=8e6\"")
+      }
+    }
   }
 
   /// These where they speak, else the others.
@@ -46,6 +57,7 @@ struct MachineMarks {
     result.tier = tier ?? other.tier
     result.application = application ?? other.application
     result.dirtyBytesPerSecond = dirtyBytesPerSecond ?? other.dirtyBytesPerSecond
+    result.dirty = dirty ?? other.dirty
     return result
   }
 
@@ -53,6 +65,7 @@ struct MachineMarks {
     if let workloadType { machine.workloadType = workloadType }
     if let tier { machine.tier = tier }
     if let application { machine.applicationGroup = application }
+    if let dirty { machine.statedDirty = dirty }
     if machine.observedDirtyBytesPerSecond == nil { machine.observedDirtyBytesPerSecond = dirtyBytesPerSecond }
   }
 }

@@ -71,6 +71,8 @@ struct MigrationSummary {
         ? "the one finished migration of the dump took \(shown(first)) s"
         : "\(lengths.count) finished migrations of the dump took \(shown(first)) to \(shown(last)) s, "
           + "median \(shown(median)) s",
-      help: "compare with the simulated ones: migrations.duration.*")
+      notes: ["dirty pages are not taken from them: a dump says neither what was sent nor what the link carried"],
+      help: "compare with the simulated ones: migrations.duration.*; with memory and bandwidth beside the times, "
+        + "headroom predict --fit learns from them")
   }
 }

@@ -22,6 +22,9 @@ struct SnapshotJoin {
   private var unsizedByType = MachineGroupReport()
   private var unplaced = MachineGroupReport()
   private var unknownDisks = MachineGroupReport()
+  /// Machines of migrations in flight.
+  private var migratingKeys: Set<String> = []
+  private var ratesWhileMigrating: [String] = []
 
   /// - Parameter cluster: nodes and objects that placement has taken; nil where they are among what was read.
   init(
@@ -47,6 +50,7 @@ struct SnapshotJoin {
       node.observedUsage = metrics.nodes[node.name]
       return node
     }
+    migratingKeys = Set(read.migrations.filter(\.isRunning).map(\.machineKey))
     indexHosts(read.nodes)
     indexUsage()
     indexPods(read.pods, instances: read.instances)
@@ -237,7 +241,11 @@ struct SnapshotJoin {
       result.observedUsage = ObservedUsage(
         cpuCores: ofPod?.cpuCores ?? ofMachine?.cpuCores, memoryBytes: ofPod?.memoryBytes ?? ofMachine?.memoryBytes)
     }
-    result.observedDirtyBytesPerSecond = metrics.dirtyRates[key]
+    if migratingKeys.contains(key), metrics.dirtyRates[key] != nil {
+      ratesWhileMigrating.append(key)
+    } else {
+      result.observedDirtyBytesPerSecond = metrics.dirtyRates[key]
+    }
   }
 
   /// The condition where there is one, whatever `migrationMethod` says; else KubeVirt's rules.
@@ -300,6 +308,15 @@ struct SnapshotJoin {
 
   private func reportGroups() {
     reportUnsized()
+    if !ratesWhileMigrating.isEmpty {
+      let count = ratesWhileMigrating.count
+      session.report(
+        .note, .remark,
+        "\(count) dirty \(count == 1 ? "rate" : "rates") read while the machine migrated: left out, for a rate in a stalled "
+          + "migration is the link's",
+        notes: ["of \(InventoryCollection.list(ratesWhileMigrating))"],
+        help: "scrape again when nothing migrates, or give the rounds: headroom predict --fit")
+    }
     if !settings.isPartOfDump {
       unplaced.report(
         .remark, ("runs", "run"), "by the spec but without an instance in the dump: the scheduler decides where",

@@ -38,6 +38,8 @@ struct ClusterSection {
     installed = readSnapshot(
       snapshotFiles, settings, network: network, into: &cluster, absentNodes: &absentNodes)
     if let written { add(written, to: &cluster, otherNodeNames: poolNodes) }
+    MeasurementSection(session: session).apply(
+      snapshotFiles.filter { $0.kind == .measurements }, to: &cluster.snapshotMachines)
     cluster.snapshotTraces = ClusterTraceSection(
       session: session, vocabulary: vocabulary, files: files, scenarioPath: scenarioPath,
       machines: cluster.snapshotMachines
@@ -136,7 +138,7 @@ struct ClusterSection {
       files.addToHash(source.file)
       switch source.kind {
       case .kubernetes, .metrics: reader.add(source)
-      case .inventory, .trace: continue
+      case .inventory, .trace, .measurements: continue
       case .unknown: Validation.reportUnknown(source, session)
       case .scenario:
         session.report(

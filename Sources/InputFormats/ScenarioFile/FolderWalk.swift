@@ -67,7 +67,7 @@ struct FolderWalk {
         inputs.leaveTrace(name)
         tally.add("trace", "no part of a dump: \(opened?.format ?? "")", name: name)
       case .scenario where isWithinScenario: tally.add("scenario", "no part of a dump", name: name)
-      case .scenario, .kubernetes, .metrics, .inventory:
+      case .scenario, .kubernetes, .metrics, .inventory, .measurements:
         session.report(own.diagnostics)
         if let opened { result.append(opened) }
       case nil, .unknown:

@@ -140,6 +140,7 @@ extension VirtualMachine {
     typealias Keys = DumpedMachineKeys
     observedUsage = mapping.value(Keys.usage)
     observedDirtyBytesPerSecond = mapping.value(Keys.dirtyRate)
+    statedDirty = mapping.value(Keys.dirty)
     origin = mapping.value(Keys.origin)
   }
 

@@ -91,6 +91,7 @@ struct InventoryWriter {
       (Keys.migrationSelector.name, .labels(machine.migrationSelector)),
       (Keys.usage.name, usage(machine.observedUsage)),
       (Keys.dirtyRate.name, machine.observedDirtyBytesPerSecond.map { .quantity(ExactAmount.number($0)) }),
+      (Keys.dirty.name, machine.statedDirty.map(\.document)),
       (Keys.origin.name, machine.origin.map(origin)),
     ]
   }

@@ -68,6 +68,7 @@ extension ManifestWriter {
     if machine.hasDedicatedCPUs { annotations[ManifestKey.dedicatedCPUs] = "true" }
     if machine.hasSRIOVInterfaces { annotations[ManifestKey.sriov] = "true" }
     if let rate = machine.observedDirtyBytesPerSecond { annotations[ManifestKey.dirtyBytesPerSecond] = "\(rate)" }
+    if let dirty = machine.statedDirty { annotations[ManifestKey.dirty] = dirty.mark }
     return labels
   }
 

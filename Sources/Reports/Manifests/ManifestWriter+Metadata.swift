@@ -7,6 +7,7 @@ enum ManifestKey {
   static let workloadType = "headroom/workload-type"
   static let tier = "headroom/tier"
   static let application = "headroom/application"
+  static let dirty = "headroom/dirty"
   static let dirtyBytesPerSecond = "headroom/dirty-bytes-per-second"
   static let copiedDiskBytes = "headroom/copied-disk-bytes"
   static let dedicatedCPUs = "headroom/dedicated-cpus"

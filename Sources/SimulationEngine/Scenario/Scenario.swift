@@ -138,6 +138,8 @@ package struct MachineGroup: Sendable {
   package var meanCPUShare: Double?
   /// Memory in use as a share of the guest's memory (0…1), in place of the type's default.
   package var memoryUsedShare: Double?
+  /// How a machine dirties its memory, as measured, in place of the type's.
+  package var dirty: DirtyStatement?
   package var trace: UsageTrace?
 
   package init(name: String, count: Int, vCPUs: Int, guestMemoryBytes: Int64) {

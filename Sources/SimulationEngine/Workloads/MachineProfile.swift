@@ -21,9 +21,11 @@ package struct MachineProfile: Sendable, Equatable {
     let meanPercent = profile.meanCPUPercent.sample(&random)
     let memoryPercent = profile.memoryUsedPercent.sample(&random)
     let hotPercent = profile.hotSetPercentOfUsed.sample(&random)
-    let timeConstant = profile.hotSetTimeConstantSeconds.sample(&random)
+    let tauDeviate = random.normal()
+    let timeConstant = profile.hotSetTimeConstantSeconds.value(at: tauDeviate)
     let coldMiB = profile.coldDirtyMiBPerSecond.sample(&random)
-    let workingSetPercent = profile.workingSetPercentOfUsed.sample(&random)
+    let workingSetDeviate = random.normal()
+    let workingSetPercent = profile.workingSetPercentOfUsed.value(at: workingSetDeviate)
 
     let observedCPU = machine.observedUsage?.cpuCores.map { $0 / Double(max(1, machine.vCPUs)) }
     meanCPUShare = (statedCPUShare ?? observedCPU ?? meanPercent / 100).clamped(to: 0...1)
@@ -38,7 +40,15 @@ package struct MachineProfile: Sendable, Equatable {
     let drawn = DirtyPageProfile(
       hotSetBytes: min(cap, scaledUsed * hotPercent / 100), tauSeconds: timeConstant,
       coldBytesPerSecond: coldMiB * 0x1p20 * cpuScale, capBytes: cap)
-    dirty = machine.observedDirtyBytesPerSecond.map { Self.matching(drawn, bytesPerSecond: $0) } ?? drawn
+    if let stated = machine.statedDirty {
+      let type = StatedCurve(
+        hotSetBytes: min(cap, scaledUsed * hotPercent / 100), tauSeconds: timeConstant,
+        coldBytesPerSecond: coldMiB * 0x1p20 * cpuScale, capBytes: cap)
+      dirty = type.overridden(
+        by: stated, usedBytes: memoryUsedBytes, curveDeviate: tauDeviate, workingSetDeviate: workingSetDeviate)
+    } else {
+      dirty = machine.observedDirtyBytesPerSecond.map { Self.matching(drawn, bytesPerSecond: $0) } ?? drawn
+    }
   }
 
   /// A rate measured while nothing migrates shows a half to a third of what pre-copy meets; typical factor 2.
@@ -72,8 +82,10 @@ package struct MachineProfile: Sendable, Equatable {
 
 extension Spread {
   /// One draw: log-normal with the median at `typical` and the 5th and 95th percentile `high / low` apart.
-  func sample(_ random: inout RandomStream) -> Double {
-    let normal = random.normal()
+  func sample(_ random: inout RandomStream) -> Double { value(at: random.normal()) }
+
+  /// The value at a standard normal deviate.
+  func value(at normal: Double) -> Double {
     guard low > 0, high > low else { return typical }
     let sigma = DeterministicMath.log(high / low) / 3.29
     return typical * DeterministicMath.exp(sigma * normal)

@@ -58,6 +58,10 @@ enum FlagTable {
   static let cases = FlagDefinition(
     name: "cases", value: .file("FILE"), summary: "answer every line of FILE (JSON Lines; - for standard input)",
     defaultText: "none")
+  static let fit = FlagDefinition(
+    name: "fit", value: .file("FILE"),
+    summary: "fit machines' dirty pages to the measurements in FILE (- for standard input)",
+    defaultText: "none")
   static let objectFormat = FlagDefinition(
     name: "format", value: .choice("FORMAT", ["yaml", "json"]), summary: "form of the objects",
     defaultText: "by the ending of --output, else yaml")

@@ -14,12 +14,18 @@ enum PredictCommand {
       "A case is one line of JSON: id, memoryBytes, usedBytes, dirty, bandwidthBytesPerSecond, downtimeLimitSeconds, "
         + "completionTimeoutSeconds, progressTimeoutSeconds, and where they apply burst, cpuBound, linkBytesPerSecond, "
         + "autoConverge, postCopy, throttle, link, startSeconds.",
+      PredictFit.details,
     ],
-    examples: ["headroom predict --cases cases.jsonl", "headroom predict --cases - --format json < cases.jsonl"],
+    examples: [
+      "headroom predict --cases cases.jsonl", "headroom predict --cases - --format json < cases.jsonl",
+      PredictFit.example,
+    ],
     flags: [
-      FlagTable.cases, FlagTable.predictFormat, FlagTable.output, FlagTable.color, FlagTable.quiet, FlagTable.help,
+      FlagTable.cases, FlagTable.fit, FlagTable.predictFormat, FlagTable.output, FlagTable.color, FlagTable.quiet,
+      FlagTable.help,
     ]
   ) { invocation in
+    if let measured = invocation.value("fit") { return try PredictFit.run(measured, invocation) }
     guard let path = invocation.value("cases") else {
       throw ProgramError.usage("no cases given", help: "headroom predict --cases FILE")
     }

@@ -97,6 +97,11 @@ import Testing
     machine.terms = terms
     machine.cpuModel = random.pick([.hostModel, .hostPassthrough, .named("Cascadelake-Server"), .named("on")])
     machine.observedDirtyBytesPerSecond = random.bernoulli(0.3) ? 1e7 / 3 : nil
+    if random.bernoulli(0.4) {
+      machine.statedDirty = DirtyStatement(
+        hotSetBytes: .init(1e9 / 3), tauSeconds: .init(low: 0.1, typical: 1 / 3, high: 4.65),
+        coldBytesPerSecond: random.bernoulli(0.5) ? nil : .init(low: 0, typical: 8e6, high: 1e7 / 3 * 4))
+    }
     if random.bernoulli(0.7) {
       machine.origin = MachineOrigin(
         size: random.pick(MachineOrigin.Size.allCases), request: random.pick(MachineOrigin.Request.allCases),

@@ -24,6 +24,10 @@ import Testing
   private static let spread =
     "[{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: \(selector) }]"
 
+  private static let bytes = "{ low: 1Gi, typical: 1Gi, high: 1Gi }"
+  private static let dirty =
+    "{ hotSet: \(bytes), tau: { low: 4s, typical: 4s, high: 4s }, coldRate: \(bytes), workingSet: \(bytes) }"
+
   /// Has one of everything, so that every key has a place.
   private static let sample = SampleDocument(
     """
@@ -42,6 +46,7 @@ import Testing
           count: 3
           cpu: 4
           memory: 8Gi
+          dirty: \(dirty)
           tolerations: [{ key: dedicated }]
         - { name: replay, cpu: 4, memory: 8Gi, trace: { file: usage.csv } }
         - name: recorded
@@ -65,6 +70,7 @@ import Testing
             hostPorts: [{ hostPort: 443 }]
             controller: { kind: StatefulSet, name: db }
             usage: { memory: 1Gi }
+            dirty: \(dirty)
             origin:
               { size: from VM, request: from launcher pod, place: stopped, migratability: assumed }
           - { name: vm1, cpu: 2, memory: 4Gi }
@@ -147,6 +153,7 @@ import Testing
     ["cluster.machines[].", "cluster.inventory.pods[]."].flatMap { place in
       ["affinity.", "topologySpreadConstraints[].", "antiAffinity[].", "hostPorts[].", "controller."].map { place + $0 }
     }
+    + ["cluster.inventory.machines[].dirty."]
     + ["podAntiAffinity.", "podAffinity.preferredDuringSchedulingIgnoredDuringExecution[].podAffinityTerm."].map {
       "cluster.inventory.machines[].affinity." + $0
     } + [

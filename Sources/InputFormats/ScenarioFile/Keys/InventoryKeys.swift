@@ -101,6 +101,7 @@ enum DumpedMachineKeys {
   static let dirtyRate = Key<Double>(
     "dirtyRate", .amount, "distinct bytes a second that the guest writes while it does not migrate"
   ) { $0.exactAmount() }
+  static let dirty = DirtyKeys.key("how the guest dirties its memory, as measured; counts before dirtyRate and type")
   static let origin = Key<MachineOrigin>(
     "origin", .section(OriginKeys.section), "where the facts about the machine come from"
   ) { $0.machineOrigin() }
@@ -109,7 +110,7 @@ enum DumpedMachineKeys {
     name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs, copiedDisk, sriov, node, running, type, application, tier, priority,
     runStrategy, evictionStrategy, storageClass, notLiveMigratable, boundToNode, labels, nodeSelector, tolerations,
     antiAffinity, Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller,
-    cpuModel, migrationSelector, usage, dirtyRate, origin)
+    cpuModel, migrationSelector, usage, dirtyRate, dirty, origin)
 
   typealias Terms = PlacementTermKeys
 

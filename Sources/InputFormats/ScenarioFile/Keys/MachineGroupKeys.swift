@@ -39,6 +39,8 @@ enum MachineGroupKeys {
   static let memoryUsage = Key.percent(
     "memoryUsage", in: 0...100, example: "60%", "memory in use, % of the guest's; else the type's")
 
+  static let dirty = DirtyKeys.key("how the machines dirty their memory, as measured; else the type's")
+
   // MARK: Rank and storage
   static let tier = Key<Tier>.choice("tier", default: defaults.tier, "how bad it is when the machine is down")
   static let priority = Key.integer(
@@ -64,11 +66,11 @@ enum MachineGroupKeys {
 
   static let section = KeySection(
     name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs,
-    copiedDisk, sriov, application, cpuUsage, memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
-    tolerations, affinity, spread, requests, cpuModel, startOn,
+    copiedDisk, sriov, application, cpuUsage, memoryUsage, dirty, tier, priority, storageClass, runStrategy,
+    evictionStrategy, antiAffinity, labels, nodeSelector, tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
-      "spread", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
-      "pauseTolerance", "slo", "dirtyRate",
+      "spread", "growth", "disks", "network", "gpus", "instancetype", "schedule", "snapshots", "pauseTolerance", "slo",
+      "dirtyRate",
     ])
 
   enum AntiAffinity: String, CaseIterable, Sendable { case host }

@@ -1,0 +1,16 @@
+package import ClusterModel
+
+extension DirtyFit {
+  /// What a scenario states of this machine; nil where the data do not tell the curve.
+  package var statement: DirtyStatement? {
+    guard tellsCurve else { return nil }
+    var statement = DirtyStatement(
+      hotSetBytes: hotSetBytes.figure, tauSeconds: tauSeconds.figure, coldBytesPerSecond: coldBytesPerSecond.figure)
+    if workingSetBytes.high.isFinite { statement.workingSetBytes = workingSetBytes.figure }
+    return statement
+  }
+}
+
+extension DirtyFit.Estimate {
+  var figure: DirtyStatement.Figure { DirtyStatement.Figure(low: low, typical: typical, high: high) }
+}

@@ -1,0 +1,46 @@
+import InputFormats
+import LiveMigration
+import Reports
+
+/// `headroom predict --fit`: how machines dirty their memory, from what was measured of them.
+enum PredictFit {
+  static let details =
+    "With --fit, fits each machine's dirty pages D(T) = H (1 - e^(-T/tau)) + c T to measurements: a table or JSON Lines "
+    + "with machine and, by kind of row, intervalSeconds and dirtyBytes; or iteration, seconds, remainingBytes and "
+    + "bandwidthBytesPerSecond of a migration's rounds; or totalSeconds, memoryBytes and bandwidthBytesPerSecond; or "
+    + "rateBytesPerSecond and when (idle, migration); or a Prometheus scrape of kubevirt_vmi_dirty_rate_bytes_per_second."
+  static let example = "headroom predict --fit rounds.csv"
+
+  static func run(_ path: String, _ invocation: Invocation) throws -> ExitStatus {
+    let input = UnpackedInput(path: path, bytes: try FileAccess.read(path))
+    let session = DecodingSession()
+    session.report(input.diagnostics)
+    let machines = input.isUsable ? MeasurementReader.read(input.file, session: session) : []
+    if session.hasErrors { throw ProgramError.input(session.diagnostics) }
+    let errorColor = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(session.diagnostics, color: errorColor, isQuiet: invocation.has("quiet"))
+    let output = invocation.value("output")
+    let color =
+      (output ?? "-") == "-" && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+    let isJSON = invocation.value("format") == "json"
+    var text = ""
+    var unused: [String] = []
+    for machine in machines {
+      guard let fit = DirtyFit(machine.observations, memoryBytes: machine.memoryBytes) else {
+        unused.append(machine.name.isEmpty ? "machine" : machine.name)
+        continue
+      }
+      let document = DirtyFitDocument(name: machine.name, fit)
+      text +=
+        isJSON
+        ? JSONWriter.text(document.json, layout: .line)
+        : (text.isEmpty ? "" : "\n") + document.text(width: Terminal.width(), color: color)
+    }
+    if !unused.isEmpty {
+      let list = unused.prefix(5).map { TerminalText.shown($0) }.joined(separator: ", ")
+      Program.say("note: nothing of use was measured of \(unused.count): \(list)\(unused.count > 5 ? ", …" : "")\n")
+    }
+    try FileAccess.write(text, to: output)
+    return .success
+  }
+}
