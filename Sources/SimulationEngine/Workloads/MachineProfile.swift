@@ -73,9 +73,6 @@ package struct MachineProfile: Sendable, Equatable {
 extension Spread {
   /// One draw: log-normal with the median at `typical` and the 5th and 95th percentile `high / low` apart.
   func sample(_ random: inout RandomStream) -> Double {
-    let normal = random.normal()
-    guard low > 0, high > low else { return typical }
-    let sigma = DeterministicMath.log(high / low) / 3.29
-    return typical * DeterministicMath.exp(sigma * normal)
+    value(deviations: random.normal())
   }
 }
