@@ -80,7 +80,7 @@ package struct AdviceSearch: Sendable {
   package func bandwidth(_ isFine: Bool) -> MigrationAdvice? {
     let line = setting.lineBytesPerSecond
     let most = max(line, 1e11)
-    return threshold(.bandwidth, isFine ? min(1.25e6, line)...line : line...most, unit: 0.125) {
+    return threshold(.bandwidth, isFine ? min(1.25e6, line)...line : line...most, most: most, unit: 0.125) {
       $0.lineBytesPerSecond = $1
     }
   }
@@ -89,16 +89,18 @@ package struct AdviceSearch: Sendable {
   package func cap(_ isFine: Bool) -> MigrationAdvice? {
     let present = setting.configuration.bandwidthPerMigration
     let link = setting.linkBytesPerSecond
-    if isFine { return threshold(.cap, 0x1p17...max(0x1p18, setting.roundBytesPerSecond), unit: 0x1p20) { $0.cap($1) } }
-    guard present > 0, present < link else { return nil }
-    return threshold(.cap, present...link, unit: 0x1p20) { $0.cap($1) }
+    guard isFine || (present > 0 && present < link) else { return nil }
+    let range = isFine ? 0x1p17...max(0x1p18, setting.roundBytesPerSecond) : present...link
+    return threshold(.cap, range, most: max(range.upperBound, link), unit: 0x1p20) {
+      $0.configuration.bandwidthPerMigration = $1
+    }
   }
 
   /// Up to a minute: beyond that nobody would call it live.
   package func downtimeLimit(_ isFine: Bool) -> MigrationAdvice? {
     let present = Double(setting.configuration.downtimeLimitMs) / 1000
     let range = isFine ? min(0.001, present)...present : present...max(present, 60)
-    return threshold(.downtimeLimit, range, unit: 0.001) {
+    return threshold(.downtimeLimit, range, most: max(present, 60), unit: 0.001) {
       $0.configuration.downtimeLimitMs = Int(($1 * 1000).rounded())
     }
   }
@@ -142,7 +144,7 @@ package struct AdviceSearch: Sendable {
   }
 
   private func threshold(
-    _ change: MigrationAdvice.Change, _ range: ClosedRange<Double>, unit: Double,
+    _ change: MigrationAdvice.Change, _ range: ClosedRange<Double>, most: Double, unit: Double,
     set: (inout MigrationSetting, Double) -> Void
   ) -> MigrationAdvice? {
     func changed(_ value: Double) -> MigrationSetting {
@@ -150,17 +152,17 @@ package struct AdviceSearch: Sendable {
       set(&changed, value)
       return changed
     }
-    func rounded(_ value: Double, _ holds: (MigrationSetting) -> Bool) -> Double {
+    func rounded(_ value: Double, upTo limit: Double, _ holds: (MigrationSetting) -> Bool) -> Double {
       let up = Self.roundedUp(value / unit) * unit
-      return up <= range.upperBound && holds(changed(up)) ? up : value
+      return up <= limit && holds(changed(up)) ? up : value
     }
     var advice = MigrationAdvice(change)
     guard let least = Self.least(in: range, where: { converges(changed($0)) }) else { return advice }
-    let value = rounded(least, converges)
+    let value = rounded(least, upTo: range.upperBound, converges)
     advice.value = value
     advice.typical = predict(changed(value).migration(of: guests.typical))
-    if let most = Self.least(in: value...max(value, range.upperBound), where: { convergesInMost(changed($0)) }) {
-      advice.valueForMost = rounded(most, convergesInMost)
+    if let inMost = Self.least(in: value...max(value, most), where: { convergesInMost(changed($0)) }) {
+      advice.valueForMost = rounded(inMost, upTo: most, convergesInMost)
     }
     return advice
   }
@@ -184,8 +186,10 @@ package struct AdviceSearch: Sendable {
     var advice = MigrationAdvice(change)
     let verdict = ensemble.verdict(changed, guests)
     advice.typical = verdict.typical
-    advice.share = verdict.share(MigrationVerdict.Outcome(verdict.typical))
-    return advice
+    let outcome = MigrationVerdict.Outcome(verdict.typical)
+    advice.share = verdict.share(outcome)
+    let present = MigrationVerdict.Outcome(predict(setting.migration(of: guests.typical)))
+    return outcome == present && outcome != .cancelled ? nil : advice
   }
 
   // MARK: Numbers
@@ -210,8 +214,4 @@ package struct AdviceSearch: Sendable {
     while value / scale < 100 { scale /= 10 }
     return (value / scale - 1e-9).rounded(.up) * scale
   }
-}
-
-extension MigrationSetting {
-  fileprivate mutating func cap(_ bytesPerSecond: Double) { configuration.bandwidthPerMigration = bytesPerSecond }
 }

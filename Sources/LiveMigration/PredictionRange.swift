@@ -50,7 +50,7 @@ package struct PredictionEnsemble: Sendable {
   }
 
   /// One way the open parts of a case may turn out.
-  package func varied(_ original: MigrationCase, run: Int, member: Int) -> MigrationCase {
+  func varied(_ original: MigrationCase, run: Int, member: Int) -> MigrationCase {
     var varied = original
     let key = RandomStream.hash(0x5EED, UInt64(member))
     let even = (Double(run) + 0.5) / Double(max(1, runs))

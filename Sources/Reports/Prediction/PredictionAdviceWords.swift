@@ -4,12 +4,8 @@ import SimulationEngine
 /// Advice as lines: the change, its threshold, what would come of it.
 struct PredictionAdviceWords {
   private let answer: PredictionAnswer
-  private let isFine: Bool
 
-  init(_ answer: PredictionAnswer) {
-    self.answer = answer
-    isFine = MigrationVerdict.Outcome(answer.subject.verdict.typical) == .converges
-  }
+  init(_ answer: PredictionAnswer) { self.answer = answer }
 
   var lines: [(label: String, text: String)] {
     answer.advice.map { (Self.label($0.change), text($0)) } + hourLine
@@ -56,7 +52,7 @@ struct PredictionAdviceWords {
     if advice.change == .postCopy, typical.status == .postCopy {
       let slow = answer.subject.setting.configuration.model.postCopySlowdownShare
       text +=
-        "; it switches at the time-out, then the guest is \(PredictionWords.percent(slow)) slower until its hot "
+        "; it switches at the time-out (a smaller completionTimeoutPerGiB is sooner), then the guest is \(PredictionWords.percent(slow)) slower until its hot "
         + "pages have come, and is lost if the line fails"
     }
     return text
@@ -68,7 +64,7 @@ struct PredictionAdviceWords {
     if let most = advice.valueForMost {
       text += most > value ? " (\(Self.value(advice.change, most)) for 95 % of draws)" : " (also for 95 % of draws)"
     } else if advice.change != .completionTimeout {
-      text += " (for 95 % of draws \(isFine ? "not even as it is" : "none in reach"))"
+      text += " (none in reach for 95 % of draws)"
     }
     return text + ": \(PredictionWords.result(typical))"
   }

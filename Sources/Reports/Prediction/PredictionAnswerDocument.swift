@@ -35,7 +35,7 @@ package enum PredictionAnswerDocument {
       let pause = wave.spread { $0.predictions.map(\.downtimeSeconds).max() ?? 0 }
       return JSONValue.object([
         ("parallel", .integer(Int64(wave.parallel))), ("count", .integer(Int64(wave.count))),
-        ("completedMean", .number(rounded(wave.completed))),
+        ("allAcrossShare", .number(rounded(wave.allAcrossShare))), ("completedMean", .number(rounded(wave.completed))),
         ("makespanSeconds", .number(rounded(makespan.median))), ("makespanSecondsRange", range(makespan.range)),
         ("makespanWithPodStartsSeconds", .number(rounded(makespan.median + wave.startSeconds))),
         ("longestDowntimeSeconds", .number(rounded(pause.median))),
@@ -45,7 +45,7 @@ package enum PredictionAnswerDocument {
     return .document(
       tool: tool,
       [
-        ("waves", .array(items)), ("best", PredictionTable.best(waves).map { .integer(Int64($0.parallel)) }),
+        ("waves", .array(items)), ("best", PredictionWaveTable.best(waves).map { .integer(Int64($0.parallel)) }),
         ("alone", .object(members(subject))), ("assumed", assumed(subject)),
       ])
   }

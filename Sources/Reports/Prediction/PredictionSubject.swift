@@ -72,7 +72,6 @@ package struct PredictionWave: Sendable {
   package init(_ subject: PredictionSubject, count: Int, parallel: Int, runs: Int) {
     self.parallel = parallel
     self.count = count
-    let ensemble = PredictionEnsemble()
     let drawn = subject.guests.drawn.isEmpty ? [subject.guests.typical] : subject.guests.drawn
     let step = max(1, drawn.count / max(1, runs))
     var setting = subject.setting
@@ -83,19 +82,29 @@ package struct PredictionWave: Sendable {
     outcomes = stride(from: 0, to: drawn.count, by: step).map { run in
       var migration = setting.migration(of: drawn[run])
       migration.linkBytesPerSecond = setting.payloadBytesPerSecond
-      let members = (0..<count).map { ensemble.varied(migration, run: run, member: $0) }
+      let members = [MigrationCase](repeating: migration, count: count)
       return predictWave(members, parallel: parallel, sharing: setting.payloadBytesPerSecond)
     }
   }
 
-  /// Median and 90 % range over the runs.
+  /// Median and 90 % range over the runs in which all get across, over all where there is none such.
   package func spread(_ value: (WaveOutcome) -> Double) -> (median: Double, range: ClosedRange<Double>) {
-    let sorted = outcomes.map(value).sorted()
+    let good = outcomes.filter { Self.isAllAcross($0) }
+    let sorted = (good.isEmpty ? outcomes : good).map(value).sorted()
     func quantile(_ share: Double) -> Double { PredictionEnsemble.quantile(share, ofSorted: sorted) }
     return (quantile(0.5), quantile(0.05)...quantile(0.95))
   }
 
-  /// Machines that end on the target without having been paused by the monitor, mean over the runs.
+  /// Share of runs in which no machine is cancelled.
+  package var allAcrossShare: Double {
+    Double(outcomes.count { Self.isAllAcross($0) }) / Double(max(1, outcomes.count))
+  }
+
+  private static func isAllAcross(_ outcome: WaveOutcome) -> Bool {
+    outcome.predictions.allSatisfy { $0.status != .cancelled }
+  }
+
+  /// Machines that end on the target, mean over the runs.
   package var completed: Double {
     outcomes.reduce(0) { $0 + Double($1.predictions.count { $0.status != .cancelled }) }
       / Double(max(1, outcomes.count))

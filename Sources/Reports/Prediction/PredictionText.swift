@@ -58,7 +58,7 @@ package struct PredictionText {
       PredictionWords.time($0)
     }
     row("Pause in total", median.downtimeSeconds, verdict.median.downtimeSecondsRange) { PredictionWords.time($0) }
-    row("Bitmap readings", Double(median.iterations), verdict.iterationsRange, whole)
+    row("Rounds as QEMU counts", Double(median.iterations), verdict.iterationsRange, whole)
     row("Sent", median.transferredBytes, verdict.transferredBytesRange) { PredictionWords.bytes($0) }
     if verdict.throttlePercentRange.upperBound > 0 {
       row("Highest throttle", median.throttlePercentMax, verdict.throttlePercentRange) { whole($0) + " %" }

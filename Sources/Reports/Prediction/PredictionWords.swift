@@ -9,10 +9,13 @@ enum PredictionWords {
   static func line(_ bytesPerSecond: Double) -> String { Bandwidth.formatted(bytesPerSecond: bytesPerSecond) }
   static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
-  /// `21.3 s to 34 s`; one value where both look alike.
+  /// `21.3 to 34 s`; one value where both look alike, both units where they differ.
   static func range(_ range: ClosedRange<Double>, _ text: (Double) -> String) -> String {
     let (low, high) = (text(range.lowerBound), text(range.upperBound))
-    return low == high ? low : "\(low) to \(high)"
+    if low == high { return low }
+    let (first, second) = (low.split(separator: " "), high.split(separator: " "))
+    let isOneUnit = first.count == 2 && second.count == 2 && first[1] == second[1]
+    return "\(isOneUnit ? String(first[0]) : low) to \(high)"
   }
 
   static func outcome(_ outcome: MigrationVerdict.Outcome) -> String {
@@ -98,9 +101,14 @@ enum PredictionWords {
       return start + ", so each round is shorter than the one before."
     }
     let settles = "rounds settle at \(bytes(stalled * rounds)), a pause of \(time(stalled)) if forced"
-    return stalled <= limit
-      ? start + "; \(settles), which the downtime limit of \(time(limit)) allows."
-      : start + ": \(settles), where \(time(limit)) are allowed."
+    if stalled <= limit { return start + "; \(settles), which the downtime limit of \(time(limit)) allows." }
+    guard MigrationVerdict.Outcome(subject.verdict.typical) == .converges else {
+      return start + ": \(settles), where \(time(limit)) are allowed."
+    }
+    return rounds < subject.setting.linkBytesPerSecond
+      ? start + "; it gets across all the same, since QEMU sends each window's share at once, at "
+        + "\(rate(subject.setting.linkBytesPerSecond)), and reads the bitmap in between."
+      : start + "; \(settles), so it gets across by luck."
   }
 
   /// What sets the rate of the rounds.

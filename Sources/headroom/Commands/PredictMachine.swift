@@ -36,7 +36,7 @@ enum PredictMachine {
       }
       answer = (
         { PredictionAnswerDocument.document(rows, name: "hours", tool: Program.tool) },
-        { PredictionTable.hours(rows, width: width, color: color) }
+        { PredictionHourChart.text(rows, width: width, color: color) }
       )
     } else if let count = invocation.number("count") {
       let subject = try question.subject(draws: drawsOfWave)
@@ -45,7 +45,7 @@ enum PredictMachine {
       }
       answer = (
         { PredictionAnswerDocument.document(waves, subject, tool: Program.tool) },
-        { PredictionTable.waves(waves, width: width, color: color) }
+        { PredictionWaveTable.text(waves, width: width, color: color) }
       )
     } else {
       let subject = try question.subject(draws: draws)
@@ -107,7 +107,7 @@ enum PredictionNotes {
     }
     let profile = subject.question.profile
     let pause = subject.verdict.median.median.downtimeSeconds
-    if subject.verdict.outcome != .cancelled, pause * 1000 > profile.comfortablePauseMilliseconds {
+    if subject.verdict.outcome != .cancelled, pause * 1000 > 1.2 * profile.comfortablePauseMilliseconds {
       notes.append(
         "the pause is longer than the \(DurationText.formatted(seconds: profile.comfortablePauseMilliseconds / 1000)) that "
           + "machines of type \(profile.name) are taken to bear well; advice for the type: \(profile.migrationAdvice).")
