@@ -50,8 +50,11 @@ package struct MigrationVerdict: Sendable, Equatable {
   /// Published models reach about 90 % on total times in the laboratory; from 0.7 of the line on, the slope of the
   /// dirty-page curve decides, and it is known to a factor of three.
   package var isNearEdge: Bool {
-    share(outcome) < 0.9 || (dirtyShareOfRate >= 0.7 && dirtyShareOfRate < 1.5)
+    share(outcome) < 0.9 || isNearRate
   }
+
+  /// The guest writes about as fast as the rounds send, or faster and gets across all the same.
+  package var isNearRate: Bool { dirtyShareOfRate >= 0.7 && (dirtyShareOfRate < 1.5 || outcome == .converges) }
 }
 
 extension PredictionEnsemble {

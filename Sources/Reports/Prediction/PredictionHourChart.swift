@@ -61,7 +61,10 @@ package enum PredictionHourChart {
         + (throttled == 0 ? "" : throttled == rows.count ? ", at each with auto-converge" : "")
     }
     let best = rows.max { odds($0) < odds($1) } ?? first
-    let worst = rows.min { odds($0) < odds($1) } ?? first
+    let worst =
+      rows.min { a, b in
+        odds(a) != odds(b) ? odds(a) < odds(b) : a.subject.question.useRatio > b.subject.question.useRatio
+      } ?? first
     func clock(_ row: PredictionRow) -> String { PredictionAssumptions.clock(row.subject.question.hourOfDay ?? 0) }
     return odds(best) == odds(worst)
       ? start + "."

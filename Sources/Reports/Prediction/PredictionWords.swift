@@ -125,7 +125,7 @@ enum PredictionWords {
   static func accuracy(_ verdict: MigrationVerdict) -> String {
     let share = percent(verdict.dirtyShareOfRate)
     if verdict.isNearEdge {
-      return verdict.dirtyShareOfRate >= 0.7 && verdict.dirtyShareOfRate < 1.5
+      return verdict.isNearRate
         ? "Near the edge: first writes are \(share) of the rate (from 70 % on only the class can be told, no times); measure "
           + "the guest's dirty pages before you rely on it."
         : "Near the edge: the draws disagree, so only the odds count; measure the guest's dirty pages."

@@ -22,6 +22,9 @@ package struct GuestQuestion: Sendable, Equatable {
     self.memoryBytes = memoryBytes
   }
 
+  /// Typical use at the hour over the use that the profile states.
+  package var useRatio: Double { hourOfDay.map { profile.useRatio(hourOfDay: $0) } ?? 1 }
+
   /// By how much a rate measured outside a migration falls short of that inside one: low, typical, high.
   ///
   /// Source: KubeVirt enhancement 246, whose authors see 2 to 3 times the rate before.

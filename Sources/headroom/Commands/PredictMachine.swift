@@ -21,19 +21,18 @@ enum PredictMachine {
     let width = Terminal.width()
     let answer: (json: () -> JSONValue, text: () -> String)
     if invocation.has("vary") {
-      let rows = try PredictVariation(invocation.all("vary")).rows.map { varied in
+      let variation = try PredictVariation(invocation.all("vary"))
+      let draws = min(drawsOfRow, max(10, 24 * drawsOfRow / variation.rows.count))
+      let rows = try variation.rows.map { varied in
         let changed = varied.reduce(question) { $0.with($1.key, $1.value) }
-        return PredictionRow(varied: varied, subject: try changed.subject(draws: drawsOfRow))
+        return PredictionRow(varied: varied, subject: try changed.subject(draws: draws))
       }
       answer = (
         { PredictionAnswerDocument.document(rows, name: "rows", tool: Program.tool) },
         { PredictionTable.text(rows, width: width, color: color) }
       )
     } else if invocation.has("hours") {
-      let rows = try (0..<24).map { hour in
-        PredictionRow(
-          varied: [("hour", "\(hour)")], subject: try question.with("hour", "\(hour)").subject(draws: drawsOfRow))
-      }
+      let rows = try hours(question)
       answer = (
         { PredictionAnswerDocument.document(rows, name: "hours", tool: Program.tool) },
         { PredictionHourChart.text(rows, width: width, color: color) }
@@ -57,6 +56,23 @@ enum PredictMachine {
     }
     try FileAccess.write(isJSON ? JSONWriter.text(answer.json()) : answer.text(), to: invocation.value("output"))
     return .success
+  }
+
+  /// A subject for each hour; hours of equal use have one answer.
+  private static func hours(_ question: PredictQuestion) throws -> [PredictionRow] {
+    var rows: [PredictionRow] = []
+    for hour in 0..<24 {
+      let changed = question.with("hour", "\(hour)")
+      let use = try changed.guest().useRatio
+      let varied = [(key: "hour", value: "\(hour)")]
+      if var equal = rows.first(where: { $0.subject.question.useRatio == use })?.subject {
+        equal.question.hourOfDay = Double(hour)
+        rows.append(PredictionRow(varied: varied, subject: equal))
+      } else {
+        rows.append(PredictionRow(varied: varied, subject: try changed.subject(draws: drawsOfRow)))
+      }
+    }
+    return rows
   }
 
   /// Flags that ask for different things.

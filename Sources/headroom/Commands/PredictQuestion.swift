@@ -56,7 +56,8 @@ struct PredictQuestion: Sendable {
       stated: FlagTable.predicted.map(\.name).filter { values[$0] != nil }, draws: draws)
   }
 
-  private func guest() throws -> GuestQuestion {
+  /// The machine, without its platform.
+  func guest() throws -> GuestQuestion {
     let name = try choice("type", of: WorkloadCatalog.all.map(\.name)) ?? WorkloadCatalog.defaultName
     let profile = WorkloadCatalog.all[WorkloadCatalog.index(of: name) ?? 0]
     guard let memory = try bytes("memory") else {
