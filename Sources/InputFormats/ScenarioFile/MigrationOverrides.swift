@@ -1,4 +1,5 @@
 package import LiveMigration
+import SimulationEngine
 
 /// `key=value` texts for the keys of `migration:`, for commands that have no scenario around them.
 package enum MigrationOverrides {
@@ -14,7 +15,10 @@ package enum MigrationOverrides {
         session: session, name: "migration", node: nil, anchor: anchor,
         overrides: parsed.map { OverrideReach(override: $0, depth: 0) })
     else { return }
-    MigrationSection.decode(field, into: &configuration)
+    var scenario = Scenario()
+    scenario.migration = configuration
+    MigrationSection.decode(field, into: &scenario)
+    configuration = scenario.migration
   }
 
   /// The keys, for suggestions and help.
