@@ -18,9 +18,12 @@ extension Simulation {
     let channels = configuration.channels(
       hasCPULimit: description.hasCPULimit, hasDedicatedCPUs: description.hasDedicatedCPUs)
     var row = transfers[slot]
-    row.transfer = PreCopyTransfer(
+    let transfer = PreCopyTransfer(
       usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: disks, dirty: profiles[machine.index].dirty,
-      configuration: configuration, completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest + disks))
+      configuration: configuration,
+      completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest + disks))
+    row.transfer = transfer
+    row.lostShare = transfer.lostShare
     row.stage = .transferring
     row.lastAdvance = now
     row.configuration = configuration
@@ -88,8 +91,7 @@ extension Simulation {
         activity: conditions.activity)
       left -= used
     } while left > PreCopyTransfer.eventToleranceSeconds && !transfer.phase.isFinal
-    transfers.rows[slot].lastAdvance = now
-    transfers.rows[slot].transfer = transfer
+    transfers.keep(transfer, in: slot, now: now)
   }
 
   /// After a transfer's own event: it has ended, or goes on at another rate, or execution has moved.
