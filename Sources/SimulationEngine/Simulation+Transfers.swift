@@ -139,7 +139,7 @@ extension Simulation {
   /// How busily the guest writes: 0.1 + 0.9 · use / mean use, at most 2.5.
   ///
   /// Use holds from sample to sample. Shorter phases are not in it, such as the 20 to 40 s in which an in-memory store
-  /// writes twice as much about once a minute: one published trace has them, another of the same program has none.
+  /// writes twice as much about once a minute in a published trace.
   private func activity(of machine: MachineID) -> Double {
     let mean = profiles[machine.index].meanCPUShare
     guard mean > 0, setup.inventory.machines[machine.index].vCPUs > 0 else { return 0.1 }
