@@ -46,7 +46,8 @@ struct TransferTests {
         $0.migration = MigrationPreset.named(preset)?.configuration ?? MigrationConfiguration()
       }.durationsSeconds.first ?? 0
     }
-    #expect(duration("next") > 3 * duration("openshift-4.20"))
+    // Beside the pages, 48 GiB of zeroes are looked through either way.
+    #expect(duration("next") > 2 * duration("openshift-4.20"))
   }
 
   @Test func `SR-IOV interfaces delay the transfer and do not count as part of it`() {
