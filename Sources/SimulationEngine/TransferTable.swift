@@ -24,6 +24,8 @@ struct MigrationRow {
   var transfer: PreCopyTransfer?
   /// What the transfer had counted when the warm-up ended.
   var atWarmUp = TransferCounts()
+  /// Share of the guest's throughput that the transfer takes now.
+  var lostShare = 0.0
   /// What held when the transfer began; a policy may differ from the cluster's.
   var configuration: MigrationConfiguration?
   var lastAdvance = SimulationTime.zero
@@ -176,6 +178,15 @@ struct TransferTable {
 
   var nodeCount: Int { queue.leaving.count }
 
+  /// Puts back a transfer that has been brought to `now`.
+  mutating func keep(_ transfer: PreCopyTransfer, in slot: Int, now: SimulationTime) {
+    rows[slot].lastAdvance = now
+    rows[slot].lostShare =
+      transfer.phase == .postCopy
+      ? (rows[slot].configuration ?? configuration).model.postCopySlowdownShare : transfer.lostShare
+    rows[slot].transfer = transfer
+  }
+
   /// Whether a transfer is in its rounds under `bandwidthPerMigration`.
   func isPaced(_ slot: Int) -> Bool { rows[slot].capBytesPerSecond < rows[slot].streamBytesPerSecond }
 
@@ -184,11 +195,8 @@ struct TransferTable {
   /// Cores that migrating guests lose to dirty logging and throttling.
   func degradedCores(_ usage: UsageState) -> Double {
     var sum = 0.0
-    for row in rows where row.isInUse && row.stage == .transferring {
-      guard let transfer = row.transfer else { continue }
-      let model = row.configuration?.model ?? configuration.model
-      let share = transfer.phase == .postCopy ? model.postCopySlowdownShare : transfer.lostShare
-      sum += usage.usedCores[row.request.machine.index] * share
+    for slot in rows.indices where rows[slot].isInUse && rows[slot].stage == .transferring {
+      sum += usage.usedCores[rows[slot].request.machine.index] * rows[slot].lostShare
     }
     return sum
   }
@@ -198,9 +206,9 @@ struct TransferTable {
     guard slotsInUse > 0, nodeCount > 0 else { return 0 }
     var egress: [Double] = .init(repeating: 0, count: nodeCount)
     var ingress = egress
-    for row in rows where row.isInUse && row.stage == .transferring {
-      egress[row.source.index] += row.conditions.bytesPerSecond
-      ingress[row.target.index] += row.conditions.bytesPerSecond
+    for slot in rows.indices where rows[slot].isInUse && rows[slot].stage == .transferring {
+      egress[rows[slot].source.index] += rows[slot].conditions.bytesPerSecond
+      ingress[rows[slot].target.index] += rows[slot].conditions.bytesPerSecond
     }
     var saturated = 0
     for n in 0..<nodeCount {

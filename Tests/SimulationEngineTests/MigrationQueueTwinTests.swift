@@ -27,18 +27,19 @@ struct MigrationQueueTwinTests {
       if random.bernoulli(0.3) { rules.jitterSeconds = random.pick([0, 2]) }
       clusterLimit = 1 + random.uniform(below: 5)
       nodeLimit = 1 + random.uniform(below: 3)
-      nodes = 1 + random.uniform(below: 4)
+      let nodeCount = 1 + random.uniform(below: 4)
       let together = random.bernoulli(0.5)
-      asked = (0..<1 + random.uniform(below: 25)).map { machine in
+      let all = (0..<1 + random.uniform(below: 25)).map { machine in
         let at = SimulationTime.seconds(together ? 60 : random.uniform() * 100)
         var request = MigrationRequest(
-          machine: MachineID(machine), source: NodeID(random.uniform(below: nodes)), requestedAt: at,
+          machine: MachineID(machine), source: NodeID(random.uniform(below: nodeCount)), requestedAt: at,
           origin: random.pick(MigrationOrigin.allCases))
         request.timerKey = random.next()
         if random.bernoulli(0.2) { request.notBefore = at + .seconds(random.uniform() * 60) }
         return Asked(request: request, at: at, takes: .seconds(1 + random.uniform() * 40))
       }
-      asked.sort { $0.at < $1.at }
+      nodes = nodeCount
+      asked = all.sorted { $0.at < $1.at }
     }
   }
 
