@@ -6,6 +6,7 @@ import ClusterModel
 struct CollectedObjects {
   var nodes: [Node] = []
   var nodesWithoutNetwork = 0
+  var uplinks = CollectedUplinks()
   /// Nodes that are in the dump and left out after an error.
   var brokenNodeNames: Set<String> = []
   var pods: [ReadPod] = []

@@ -9,6 +9,8 @@ enum ManifestKey {
   static let application = "headroom/application"
   static let dirtyBytesPerSecond = "headroom/dirty-bytes-per-second"
   static let migrationBandwidth = "headroom/migration-bandwidth"
+  static let migrationLinks = "headroom/migration-links"
+  static let uplinks = "headroom/uplinks"
   static let migrationMTU = "headroom/migration-mtu"
   static let migrationDedicated = "headroom/migration-dedicated"
   /// The model's name of an object that is written with another.
