@@ -1,7 +1,8 @@
 @testable import LiveMigration
 
-/// Progressive filling of all flows from nothing: all rates rise together; a flow stops at its cap or when one of its
-/// links is full. The plain form of `MaxMinFairShare`.
+/// Progressive filling of all flows from nothing, the plain form of `MaxMinFairShare`.
+///
+/// All rates rise together; a flow stops at its cap or when one of its links is full.
 enum FullMaxMinFill {
   static func rates(flows: [MaxMinFairShare.Flow], capacities: [Double]) -> [Double] {
     var rates = flows.map { _ in 0.0 }

@@ -28,7 +28,8 @@ extension DecodingSession {
     }
     if result.count > Uplink.most, let field = items.last {
       field.fail(
-        .outOfRange, "uplinks go by \(result.count) labels", help: "at most \(Uplink.most) labels, such as rack and zone")
+        .outOfRange, "uplinks go by \(result.count) labels",
+        help: "at most \(Uplink.most) labels, such as rack and zone")
     }
     return result
   }
