@@ -92,7 +92,7 @@ package struct NetworkInterface: Sendable, Equatable {
   /// Links that are used together; one TCP stream uses one of them.
   package var linkCount: Int
 
-  package static let linkCounts = 1...64
+  package static let linkCounts: ClosedRange<Int64> = 1...64
 
   package init(
     bytesPerSecond: Double = 10e9 / 8, mtuBytes: Int = 1500, isDedicated: Bool = false, linkCount: Int = 1
@@ -111,12 +111,12 @@ package struct Uplink: Sendable, Equatable {
 
   /// The label whose values divide the nodes.
   package var label: String
-  /// What migrations may use of it, in each direction.
+  /// What migrations may use of it, in each direction; infinity where only some values have one.
   package var bytesPerSecond: Double
   /// In place of `bytesPerSecond`, by value of the label.
   package var bytesPerSecondByValue: [String: Double]
 
-  package init(label: String, bytesPerSecond: Double, bytesPerSecondByValue: [String: Double] = [:]) {
+  package init(label: String, bytesPerSecond: Double = .infinity, bytesPerSecondByValue: [String: Double] = [:]) {
     self.label = label
     self.bytesPerSecond = bytesPerSecond
     self.bytesPerSecondByValue = bytesPerSecondByValue

@@ -22,7 +22,9 @@ struct LeastKeyHeap: Sendable {
   var first: (index: Int, key: Double)? { items.first.map { (Int($0.index), $0.key) } }
 
   /// The second least key at most; infinity where there is none.
-  var keyAfterFirst: Double { min(items.count > 1 ? items[1].key : .infinity, items.count > 2 ? items[2].key : .infinity) }
+  var keyAfterFirst: Double {
+    min(items.count > 1 ? items[1].key : .infinity, items.count > 2 ? items[2].key : .infinity)
+  }
 
   func contains(_ index: Int) -> Bool { index < positions.count && positions[index] >= 0 }
 

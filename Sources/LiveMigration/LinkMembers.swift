@@ -9,7 +9,7 @@ struct LinkMembers: Sendable {
   struct Member: BitwiseCopyable, Sendable {
     var capBytesPerSecond = 0.0
     var flow: Int32 = -1
-    /// Its next link; 0 where it has none. Most flows have two links.
+    /// Its next link, which most flows have and no more; 0 where it has none.
     var other: Int32 = 0
     /// Its links beyond two.
     var further = SIMD4<Int32>(repeating: 0)

@@ -109,7 +109,9 @@ package struct MigrationNetwork: Sendable {
     guard shares.capacity(of: link) != bytesPerSecond else { return }
     shares.setCapacity(of: link, bytesPerSecond: bytesPerSecond)
     guard nics[link / 2].links > 1 else { return }
-    for number in shares.flows(on: link) { shares.setCap(cap(flows[number], flows[number].capBytesPerSecond), of: number) }
+    for number in shares.flows(on: link) {
+      shares.setCap(cap(flows[number], flows[number].capBytesPerSecond), of: number)
+    }
   }
 
   // MARK: Flows

@@ -55,6 +55,7 @@ package struct ClusterBuilder {
     inventory = Inventory(
       nodes: nodes, machines: rows.map(\.0), pods: specification.snapshotPods,
       objects: specification.snapshotObjects)
+    inventory.uplinks = specification.uplinks
     settings = rows.map(\.1)
   }
 

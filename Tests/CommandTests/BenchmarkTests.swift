@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The benches, run as a user runs them, in their tiny sizes.
@@ -44,5 +45,32 @@ struct BenchmarkTests {
     #expect(hashes.count >= 3)
     #expect(hashes["compact dropped"]?.count == 1)
     #expect(lines.count { ($0["parameters"] as? [String: Any])?["reader"] != nil } == 1)
+  }
+
+  /// SimGrid's figures for the same pattern: seconds to six digits.
+  @Test(.enabled(if: ReferenceData.path("simgrid/scale.jsonl") != nil, ReferenceData.absent))
+  func `many migrations take as long as SimGrid's`() throws {
+    let path = try #require(ReferenceData.path("simgrid/scale.jsonl"))
+    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { line in
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    }
+    func number(_ row: [String: Any], _ key: String) -> Double { (row[key] as? NSNumber)?.doubleValue ?? .nan }
+    let lines = try Self.lines(["migrations", "--quick"])
+    #expect(lines.count == 4)
+    for line in lines {
+      let parameters = try #require(line["parameters"] as? [String: Any])
+      let counters = try #require(line["counters"] as? [String: Any])
+      let row = try #require(
+        rows.first { row in
+          row["repeat"] == nil && number(row, "hosts") == number(parameters, "hosts")
+            && number(row, "n") == number(parameters, "migrations")
+            && number(row, "dirtyMiBps") == number(parameters, "dirtyMiBPerSecond")
+            && number(row, "nicMiBps") == number(parameters, "lineMiBPerSecond")
+        })
+      #expect(number(counters, "completed") == number(row, "n"))
+      for (ours, theirs) in [("makespanMicroseconds", "makespan_s"), ("meanMicroseconds", "mean_duration_s")] {
+        #expect(abs(number(counters, ours) / 1e6 / number(row, theirs) - 1) < 1e-3, "\(parameters) \(ours)")
+      }
+    }
   }
 }

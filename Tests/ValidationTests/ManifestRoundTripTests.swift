@@ -105,6 +105,13 @@ import TestSupport
     let found = Inventory(
       nodes: back.cluster.snapshotNodes, machines: back.cluster.snapshotMachines, pods: back.cluster.snapshotPods,
       objects: back.cluster.snapshotObjects)
+    for node in expected.nodes {
+      func rates(_ uplinks: [Uplink]) -> [Double] {
+        uplinks.compactMap { uplink in node.labels[uplink.label].map { uplink.bytesPerSecond(of: $0) } }
+          .filter { $0 < .infinity }
+      }
+      if rates(expected.uplinks) != rates(back.cluster.uplinks) { return "uplinks of \(node.name)" }
+    }
     if expected.nodes.count != found.nodes.count || expected.zones != found.zones { return "nodes or zones" }
     for (one, other) in zip(expected.nodes, found.nodes) {
       var one = one
@@ -180,5 +187,27 @@ import TestSupport
       }
       return counts(back.cluster) == counts(scenario.cluster) ? nil : "\(counts(back.cluster)) objects"
     }
+  }
+
+  @Test func `uplinks and links of a network survive`() throws {
+    let yaml = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        uplinks:
+          - { label: topology.kubernetes.io/zone, bandwidth: 100Gbps }
+          - { label: topology.kubernetes.io/zone, value: b, bandwidth: 40Gbps }
+          - { label: rack, bandwidth: 50Gbps }
+        nodePools:
+          - name: n
+            count: 3
+            zones: [a, b]
+            labels: { rack: r1 }
+            node: { cpu: 8, memory: 32Gi, migrationNetwork: { bandwidth: 25Gbps, links: 2 } }
+        machines: [{ name: m, cpu: 1, memory: 1Gi }]
+      """
+    let scenario = try #require(Self.read(yaml, "s.yaml").scenario)
+    #expect(scenario.cluster.uplinks.count == 2)
+    #expect(Self.difference(scenario, Self.read(Self.text(scenario))) == nil)
   }
 }

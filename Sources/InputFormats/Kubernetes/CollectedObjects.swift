@@ -7,6 +7,7 @@ import LiveMigration
 struct CollectedObjects {
   var nodes: [Node] = []
   var nodesWithoutNetwork = 0
+  var uplinks = CollectedUplinks()
   /// Nodes that are in the dump and left out after an error.
   var brokenNodeNames: Set<String> = []
   var pods: [ReadPod] = []

@@ -12,6 +12,8 @@ package struct ClusterObjects: Sendable {
   package var storageClasses: [(name: String, isShared: Bool)] = []
   /// Nodes that do not say what their network carries of migrations.
   package var nodesWithoutNetwork = 0
+  /// What nodes say of the uplinks of their zones or racks.
+  package var uplinks: [Uplink] = []
   /// Nodes that machines run on and nobody described, sorted.
   package var absentNodeNames: [String] = []
 }
@@ -188,6 +190,7 @@ package struct KubernetesReader {
       let network = NodeReader.migrationNetwork(object, session)
       node.migrationNIC = network ?? node.migrationNIC
       if network == nil { collected.nodesWithoutNetwork += 1 }
+      collected.uplinks.add(UplinkMark.read(object, session), of: node)
       collected.nodes.append(node)
     case .pod: collected.pods.append(PodReader.read(object, header, session))
     case .machine: collected.machines.append(MachineReader.machine(object, header, session))

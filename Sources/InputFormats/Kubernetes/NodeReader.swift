@@ -67,7 +67,7 @@ struct NodeReader {
     return result
   }
 
-  /// Annotations `headroom/migration-bandwidth`, `-mtu` and `-dedicated`, which `headroom generate` writes.
+  /// Annotations `headroom/migration-bandwidth`, `-links`, `-mtu` and `-dedicated`, which `headroom generate` writes.
   static func migrationNetwork(_ object: SyntaxNode, _ session: DecodingSession) -> NetworkInterface? {
     let annotations = object["metadata"]?["annotations"]
     guard let bandwidth = annotations?["headroom/migration-bandwidth"], bandwidth.kind != .null,
@@ -78,6 +78,11 @@ struct NodeReader {
     var network = NetworkInterface(bytesPerSecond: rate)
     if let mtu = annotations?["headroom/migration-mtu"]?.text.flatMap({ Int($0) }), (576...65_535).contains(mtu) {
       network.mtuBytes = mtu
+    }
+    if let links = annotations?["headroom/migration-links"]?.text.flatMap({ Int64($0) }),
+      NetworkInterface.linkCounts.contains(links)
+    {
+      network.linkCount = Int(links)
     }
     network.isDedicated = annotations?["headroom/migration-dedicated"]?.text == "true"
     return network

@@ -45,6 +45,7 @@ struct SnapshotJoin {
     var result = ClusterObjects()
     result.configuration = configuration
     result.nodesWithoutNetwork = read.nodesWithoutNetwork
+    result.uplinks = read.uplinks.uplinks
     result.nodes = read.nodes.map { node in
       var node = node
       node.observedUsage = metrics.nodes[node.name]

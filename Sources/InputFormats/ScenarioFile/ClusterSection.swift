@@ -29,6 +29,7 @@ struct ClusterSection {
       cluster.nodePools = NodePoolSection(session: session).decode(pools)
     }
     cluster.migrationNetwork = network
+    cluster.uplinks = mapping?.value(Keys.uplinks).map { session.uplinks($0) } ?? []
     if let classes = mapping?.field(Keys.storageClasses) { cluster.storageClasses = storageClasses(classes) }
     let snapshotFiles = dumps + snapshot(mapping?.field(Keys.snapshot))
     let poolNodes = cluster.nodePools.flatMap(\.nodeNames)
@@ -161,6 +162,7 @@ struct ClusterSection {
       }
     }
     cluster.snapshotNodes = inventory.nodes + objects.nodes
+    if cluster.uplinks.isEmpty { cluster.uplinks = objects.uplinks }
     cluster.snapshotMachines = machines + objects.machines
     cluster.snapshotPods = objects.pods
     cluster.snapshotObjects = objects.objects

@@ -158,6 +158,7 @@ struct InventoryWriter {
     let standard = NetworkInterface()
     return .mapping([
       (NetworkKeys.bandwidth.name, .quantity(ExactAmount.bandwidth(bytesPerSecond: nic.bytesPerSecond))),
+      (NetworkKeys.links.name, nic.linkCount == standard.linkCount ? nil : .integer(nic.linkCount)),
       (NetworkKeys.mtu.name, nic.mtuBytes == standard.mtuBytes ? nil : .integer(nic.mtuBytes)),
       (NetworkKeys.dedicated.name, boolean(nic.isDedicated, standard.isDedicated)),
     ])

@@ -71,6 +71,7 @@ struct ScenarioDocument {
     {
       result["memoryOvercommitPercentage"] = .integer(cluster.memoryOvercommitPercent)
     }
+    if result["uplinks"] == nil { result["uplinks"] = .nonEmpty(cluster.uplinks.flatMap(\.documents)) }
     result["storageClasses"] = storageClasses(result["storageClasses"], cluster)
     if let machines = result["machines"] { result["machines"] = embedding(machines, cluster.machineGroups) }
     result["inventory"] = inventory == .entries([]) ? nil : inventory
@@ -214,6 +215,9 @@ struct ScenarioDocument {
     }
     if cluster.memoryOvercommitPercent != known.memoryOvercommitPercent {
       added.append((Keys.memoryOvercommitPercentage.name, .integer(cluster.memoryOvercommitPercent)))
+    }
+    if cluster.uplinks != known.uplinks {
+      added.append((Keys.uplinks.name, .list(cluster.uplinks.flatMap(\.documents))))
     }
     if cluster.storageClasses != known.storageClasses, let classes = storageClasses(nil, cluster) {
       added.append((Keys.storageClasses.name, classes))

@@ -40,11 +40,12 @@ extension Field {
     }
   }
 
-  /// `{bandwidth: 25Gbps, mtu: 9000, dedicated: true}`.
+  /// `{bandwidth: 25Gbps, links: 2, mtu: 9000, dedicated: true}`.
   func networkInterface() -> NetworkInterface? {
     guard var mapping = mapping(NetworkKeys.section, "migrationNetwork") else { return nil }
     var result = NetworkInterface()
     if let rate = mapping.value(NetworkKeys.bandwidth) { result.bytesPerSecond = rate }
+    if let links = mapping.value(NetworkKeys.links) { result.linkCount = links }
     if let mtu = mapping.value(NetworkKeys.mtu) { result.mtuBytes = mtu }
     if let dedicated = mapping.value(NetworkKeys.dedicated) { result.isDedicated = dedicated }
     mapping.finish()

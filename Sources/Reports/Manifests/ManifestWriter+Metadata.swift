@@ -14,6 +14,8 @@ enum ManifestKey {
   static let sriov = "headroom/sriov"
   static let migrationCompression = "headroom/migration-compression"
   static let migrationBandwidth = "headroom/migration-bandwidth"
+  static let migrationLinks = "headroom/migration-links"
+  static let uplinks = "headroom/uplinks"
   static let migrationMTU = "headroom/migration-mtu"
   static let migrationDedicated = "headroom/migration-dedicated"
   /// The model's name of an object that is written with another.

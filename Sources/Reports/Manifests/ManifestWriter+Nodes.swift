@@ -15,7 +15,8 @@ extension ManifestWriter {
         (
           "metadata",
           metadata(
-            name, original: node.name, labels: node.labels, annotations: Self.annotations(of: node.migrationNIC),
+            name, original: node.name, labels: node.labels,
+            annotations: Self.annotations(of: node.migrationNIC).merging(uplinks(of: node)) { $1 },
             uid: KubernetesName.uid("Node", "", name))
         ),
         (
@@ -76,9 +77,19 @@ extension ManifestWriter {
     let bytes = network.bytesPerSecond.rounded()
     return [
       ManifestKey.migrationBandwidth: String(Int64(min(max(bytes, 0), 1e18))),
+      ManifestKey.migrationLinks: network.linkCount == 1 ? nil : String(network.linkCount),
       ManifestKey.migrationMTU: String(network.mtuBytes),
       ManifestKey.migrationDedicated: network.isDedicated ? "true" : "false",
-    ]
+    ].compactMapValues { $0 }
+  }
+
+  /// The uplinks of a node's zone or rack: labels with bytes a second.
+  private func uplinks(of node: Node) -> [String: String] {
+    let texts = inventory.uplinks.compactMap { uplink -> String? in
+      guard let bytes = node.labels[uplink.label].map(uplink.bytesPerSecond(of:)), bytes < .infinity else { return nil }
+      return "\(uplink.label)=\(Int64(min(max(bytes.rounded(), 0), 1e18)))"
+    }
+    return texts.isEmpty ? [:] : [ManifestKey.uplinks: texts.joined(separator: ",")]
   }
 
   /// `metrics.k8s.io NodeMetrics` of the nodes whose usage was observed.

@@ -51,6 +51,8 @@ package struct ClusterSpecification: Sendable {
   package var snapshotTraces: [UsageTrace] = []
   /// The interface of dumped nodes that have none of their own.
   package var migrationNetwork: NetworkInterface?
+  /// What zones or racks share on the way to others.
+  package var uplinks: [Uplink] = []
   package var nodePools: [NodePool] = []
   package var machineGroups: [MachineGroup] = []
   package var storageClasses: [StorageClass] = []

@@ -42,7 +42,7 @@ import Testing
       node.migrationNIC = NetworkInterface(
         bytesPerSecond: random.pick([1.25e9, 3.125e9, 125_000.1, 1e9 / 3, 67_108_864]),
         mtuBytes: random.pick([1500, 9000]),
-        isDedicated: random.bernoulli(0.5))
+        isDedicated: random.bernoulli(0.5), linkCount: random.pick([1, 2, 64]))
       node.extraAllocatable = RandomCluster.extraAllocatable(&random)
       return node
     }

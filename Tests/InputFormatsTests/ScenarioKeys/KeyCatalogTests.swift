@@ -40,6 +40,7 @@ import Testing
           count: 2
           node: { cpu: 32, memory: 256Gi, migrationNetwork: { bandwidth: 25Gbps }, reserved: { cpu: 1 } }
           taints: [{ key: dedicated, effect: PreferNoSchedule }]
+      uplinks: [{ label: rack, bandwidth: 100Gbps }]
       storageClasses: [{ name: ceph-rbd, accessModes: [ReadWriteMany] }]
       machines:
         - name: web

@@ -13,6 +13,8 @@ enum ClusterKeys {
     "initialPlacement", default: defaults.initialPlacement,
     "where machines start that have no node: as the scheduler places, packed as after a rolling update, or at random")
   static let migrationNetwork = Key.network("the interface that migrations use on nodes of a dump")
+  static let uplinks = Key.list(
+    "uplinks", of: .section(UplinkKeys.section), "what the nodes of a zone or rack share on the way to others")
   static let nodePools = Key.list("nodePools", of: .section(NodePoolKeys.section), "pools of identical nodes")
   static let storageClasses = Key.list(
     "storageClasses", of: .section(StorageClassKeys.section), "storage classes that machines may name")
@@ -30,8 +32,8 @@ enum ClusterKeys {
   ) { $0 }
 
   static let section = KeySection(
-    cpuAllocationRatio, memoryOvercommitPercentage, initialPlacement, migrationNetwork, nodePools, storageClasses,
-    snapshot, machines, traces, inventory, notYet: ["pods", "network", "racks", "price"])
+    cpuAllocationRatio, memoryOvercommitPercentage, initialPlacement, migrationNetwork, uplinks, nodePools,
+    storageClasses, snapshot, machines, traces, inventory, notYet: ["pods", "network", "racks", "price"])
 
   private static let defaults = ClusterSpecification()
 }

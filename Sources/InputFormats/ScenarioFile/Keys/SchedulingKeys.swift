@@ -32,13 +32,17 @@ enum TolerationKeys {
 
 /// The interface of a node that migrations use.
 enum NetworkKeys {
-  static let bandwidth = Key.bandwidth("bandwidth", default: nic.bytesPerSecond, "line rate, one direction")
+  static let bandwidth = Key.bandwidth("bandwidth", default: nic.bytesPerSecond, "line rate of a link, one direction")
   static let mtu = Key.integer("mtu", in: 576...65_535, default: nic.mtuBytes, "largest packet, in bytes")
   static let dedicated = Key.boolean(
     "dedicated", default: nic.isDedicated, "whether applications use another network; if not, they go first on this one"
   )
 
-  static let section = KeySection(bandwidth, mtu, dedicated).known(
+  static let links = Key.integer(
+    "links", in: NetworkInterface.linkCounts, default: nic.linkCount,
+    "links of that bandwidth that are used together; a migration uses at most as many as it has streams")
+
+  static let section = KeySection(bandwidth, links, mtu, dedicated).known(
     as: "migrationNetwork", "the interface of a node that migrations use")
 
   /// Has the defaults.

@@ -54,6 +54,7 @@ indirect enum NameRule: Sendable {
         "name": .name(.node), "names": .list(.name(.node)), "zones": .list(.name(.zone)), "labels": .labels,
         "taints": .list(.taint), "node": .mapping(["allocatable": .resources]),
       ])),
+    "uplinks": .list(.mapping(["label": .labelKey, "value": .labelValue(keyUnder: "label")])),
     "storageClasses": .list(.mapping(["name": .name(.storageClass)])),
     "machines": .list(group),
     "inventory": .mapping([

@@ -1,0 +1,44 @@
+import ClusterModel
+
+/// The annotation `headroom/uplinks` of a node, which `headroom generate` writes: `label=bytes a second,…`.
+enum UplinkMark {
+  static func read(_ object: SyntaxNode, _ session: DecodingSession) -> [(label: String, bytesPerSecond: Double)] {
+    guard let text = object["metadata"]?["annotations"]?["headroom/uplinks"]?.text else { return [] }
+    return text.split(separator: ",").compactMap { part in
+      guard let sign = part.lastIndex(of: "="), sign > part.startIndex,
+        let rate = Double(part[part.index(after: sign)...]), rate >= KeyKind.leastBandwidth, rate < 1e18
+      else { return nil }
+      return (String(part[..<sign]), rate)
+    }
+  }
+}
+
+/// What nodes say of uplinks, by label and value; the first node of a value counts.
+struct CollectedUplinks {
+  private var labels: [String] = []
+  private var values: [[String: Double]] = []
+
+  mutating func add(_ marks: [(label: String, bytesPerSecond: Double)], of node: Node) {
+    for mark in marks {
+      guard let value = node.labels[mark.label] else { continue }
+      let position = labels.firstIndex(of: mark.label) ?? labels.count
+      if position == labels.count {
+        guard labels.count < Uplink.most else { continue }
+        labels.append(mark.label)
+        values.append([:])
+      }
+      if values[position][value] == nil { values[position][value] = mark.bytesPerSecond }
+    }
+  }
+
+  /// One bandwidth for all values where they have the same.
+  var uplinks: [Uplink] {
+    zip(labels, values).map { label, values in
+      let rates = values.sorted { $0.key < $1.key }.map(\.value)
+      guard let first = rates.first, rates.allSatisfy({ $0 == first }) else {
+        return Uplink(label: label, bytesPerSecondByValue: values)
+      }
+      return Uplink(label: label, bytesPerSecond: first)
+    }
+  }
+}
