@@ -10,6 +10,9 @@ struct MachineMarks {
   private(set) var tier: Tier?
   private(set) var application: String?
   private(set) var dirtyBytesPerSecond: Double?
+  private(set) var copiedDiskBytes: Int64?
+  private(set) var hasDedicatedCPUs: Bool?
+  private(set) var hasSRIOVInterfaces: Bool?
 
   init() {}
 
@@ -37,7 +40,19 @@ struct MachineMarks {
           label: "expected a number from 0 to 1e12", help: "write bytes a second, such as \"20000000\"")
       }
     }
+    if let node = mark(Self.copiedDisk), let text = node.present {
+      copiedDiskBytes = Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+      if copiedDiskBytes == nil {
+        session.report(
+          .warning, .badUnit, "unreadable \(Self.copiedDisk) '\(node.shortText)': it is left out", at: node,
+          label: "expected a whole number of bytes", help: "write bytes, such as \"2147483648\"")
+      }
+    }
+    hasDedicatedCPUs = mark("headroom/dedicated-cpus")?.text.map { $0 == "true" }
+    hasSRIOVInterfaces = mark("headroom/sriov")?.text.map { $0 == "true" }
   }
+
+  private static let copiedDisk = "headroom/copied-disk-bytes"
 
   /// These where they speak, else the others.
   func filled(from other: MachineMarks) -> MachineMarks {
@@ -46,6 +61,9 @@ struct MachineMarks {
     result.tier = tier ?? other.tier
     result.application = application ?? other.application
     result.dirtyBytesPerSecond = dirtyBytesPerSecond ?? other.dirtyBytesPerSecond
+    result.copiedDiskBytes = copiedDiskBytes ?? other.copiedDiskBytes
+    result.hasDedicatedCPUs = hasDedicatedCPUs ?? other.hasDedicatedCPUs
+    result.hasSRIOVInterfaces = hasSRIOVInterfaces ?? other.hasSRIOVInterfaces
     return result
   }
 
@@ -53,6 +71,9 @@ struct MachineMarks {
     if let workloadType { machine.workloadType = workloadType }
     if let tier { machine.tier = tier }
     if let application { machine.applicationGroup = application }
+    if let copiedDiskBytes { machine.copiedDiskBytes = copiedDiskBytes }
+    if let hasDedicatedCPUs { machine.hasDedicatedCPUs = hasDedicatedCPUs }
+    if let hasSRIOVInterfaces { machine.hasSRIOVInterfaces = hasSRIOVInterfaces }
     if machine.observedDirtyBytesPerSecond == nil { machine.observedDirtyBytesPerSecond = dirtyBytesPerSecond }
   }
 }

@@ -1,4 +1,5 @@
 package import Balancing
+import LiveMigration
 package import SimulationEngine
 
 /// The hash of what decides the numbers of a run: equal for scenarios that mean the same, however they are written.
