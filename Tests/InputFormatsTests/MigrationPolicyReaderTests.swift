@@ -45,12 +45,13 @@ import Testing
     spec: { template: { spec: { domain: { memory: { guest: 1Gi } } } } }
     """
 
+  private static let facts = "dedicatedCPUs: true, sriov: true"
   private static let cluster = """
     apiVersion: headroom/v1
     kind: Scenario
     cluster:
       nodePools: [{ name: w, count: 2, node: { cpu: 8, memory: 32Gi } }]
-      machines: [{ name: db, cpu: 2, memory: 4Gi, labels: { app: db }, copiedDisk: 2Gi, dedicatedCPUs: true, sriov: true }]
+      machines: [{ name: db, cpu: 2, memory: 4Gi, labels: { app: db }, copiedDisk: 2Gi, \(facts) }]
     """
 
   private func read(_ text: String) -> ScenarioReader.Reading {
@@ -121,10 +122,10 @@ import Testing
   }
 
   @Test func `mistakes in policies are pointed at`() {
+    let some = "selectors: { namespaceSelector: { a: b } }"
     let lines = [
       ("[{ selectors: { namespaceSelector: { a: b } } }]", "has no 'name'"),
-      ("[{ name: a, selectors: { namespaceSelector: { a: b } } }, { name: a, selectors: { namespaceSelector: { a: c } } }]",
-       "two migration policies are called 'a'"),
+      ("[{ name: a, \(some) }, { name: a, \(some) }]", "two migration policies are called 'a'"),
       ("[{ name: a, progressTimeout: 5 }]", "unknown key 'progressTimeout' in migration policy 'a'"),
       ("[{ name: a, experimental: { compression: lz4 } }]", "compression"), ("[{ name: a }]", "has no selectors"),
       ("[{ name: a, selectors: { vm: { a: b } } }]", "unknown key 'vm'"), ("7", "list"),

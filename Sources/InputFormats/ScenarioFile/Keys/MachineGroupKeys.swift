@@ -64,7 +64,8 @@ enum MachineGroupKeys {
 
   static let section = KeySection(
     name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs,
-    copiedDisk, sriov, application, cpuUsage, memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
+    copiedDisk, sriov, application, cpuUsage, memoryUsage, tier, priority, storageClass, runStrategy, evictionStrategy,
+    antiAffinity, labels, nodeSelector,
     tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
       "spread", "growth", "dirty", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",

@@ -98,7 +98,8 @@ enum MigrationModelKeys {
 /// `migration.model.stallDetector`.
 enum StallDetectorKeys {
   static let stallMargin = Key.percent(
-    "stallMargin", in: 0...100, default: defaults.stallMargin * 100, "by how much what remains must fall to be progress")
+    "stallMargin", in: 0...100, default: defaults.stallMargin * 100, "by how much what remains must fall to be progress"
+  )
   static let stallProgressTimeout = Key.number(
     "stallProgressTimeout", in: 0...1e6, default: defaults.stallProgressSeconds,
     "seconds without such progress until a migration counts as stalled, and first time of waiting for a good moment")
