@@ -13,10 +13,9 @@ struct CopiedDisks: Sendable {
 
   static let generatedBytes: Int64 = 1 << 20
 
-  private static let generatedKinds = [
-    "cloudInitNoCloud", "cloudInitConfigDrive", "configMap", "secret", "serviceAccount", "downwardAPI", "sysprep",
-  ]
   private static let overlayKinds = ["containerDisk", "ephemeral", "emptyDisk"]
+  /// Volumes that are neither copied nor made by KubeVirt; all others are images, whose text no reader keeps.
+  private static let otherKinds = ["persistentVolumeClaim", "dataVolume", "hostDisk", "memoryDump", "downwardMetrics"]
 
   init() {}
 
@@ -28,8 +27,11 @@ struct CopiedDisks: Sendable {
     }
     guard !disks.isEmpty else { return }
     for volume in session.elements(spec, "volumes") where disks.contains(volume["name"]?.text ?? "") {
-      if Self.overlayKinds.contains(where: { volume[$0] != nil }) { overlayCount += 1 }
-      if Self.generatedKinds.contains(where: { volume[$0] != nil }) { generatedCount += 1 }
+      if Self.overlayKinds.contains(where: { volume[$0] != nil }) {
+        overlayCount += 1
+      } else if !Self.otherKinds.contains(where: { volume[$0] != nil }) {
+        generatedCount += 1
+      }
     }
   }
 
