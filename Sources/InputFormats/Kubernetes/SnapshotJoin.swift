@@ -217,8 +217,9 @@ struct SnapshotJoin {
     result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
     result.priority = read.priorityClasses.priority(of: pod?.priority.unlessSilent ?? spec.priority)
-    result.hasCPULimit = size.hasCPULimit
     result.hasDedicatedCPUs = size.shape.traits.contains(.dedicatedCPUs)
+    // The pod of dedicated CPUs has a limit that is none of the machine's.
+    result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true && !result.hasDedicatedCPUs
     result.hasSRIOVInterfaces = spec.hasSRIOVInterfaces
     observe(pod, into: &result)
     var origin = MachineOrigin(

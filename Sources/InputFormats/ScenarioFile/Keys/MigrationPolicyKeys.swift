@@ -70,7 +70,7 @@ enum MigrationModelKeys {
     "deviceStateMs", in: 0...60_000, default: defaults.deviceStateSeconds * 1000,
     "pause for device state and switch-over, in milliseconds; 20, 50, 100, more with many devices (B)")
   static let zeroScan = Key.bandwidth(
-    "zeroScanBandwidth", default: defaults.scanBytesPerSecond,
+    "zeroScanBandwidth",
     "guest memory a second that is found to be zeroes; 2, 5.6, 27 GB/s (B)")
   static let preCopySlowdown = Key.percent(
     "preCopySlowdown", in: 0...100, default: defaults.preCopySlowdownShare * 100,
