@@ -154,8 +154,10 @@ package struct MigrationModel: Sendable, Equatable {
   package var sendsWholeRounds = false
   package var autoConverge = AutoConverge.Settings()
   package var stallDetector = StallDetector.Settings()
-  /// By how much zstd shrinks pages with data: 1.1 for what is packed or encrypted already, 3.6 measured by KubeVirt
-  /// (12 to 3.3 GiB of a memory-heavy guest of 50 GiB), 4 at best; 2.3 in QEMU's own measurement. Grade B.
+  /// By how much zstd shrinks pages with data.
+  ///
+  /// 1.1 for what is packed or encrypted already, 3.6 measured by KubeVirt (12 to 3.3 GiB of a memory-heavy guest of
+  /// 50 GiB), 4 at best; 2.3 in QEMU's own measurement. It depends on the data: grade B.
   package var compressionRatio = 3.6
   /// Wire bytes that a core packs in a second: 0.4 core at 1 Gbit/s (KubeVirt, measured); 1 core at 1.06 Gbit/s (QEMU).
   package var compressedBytesPerCoreSecond = 312.5e6

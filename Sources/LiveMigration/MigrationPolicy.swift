@@ -34,7 +34,7 @@ package struct MigrationPolicy: Sendable, Equatable {
   }
 
   private static func sorted(_ labels: [String: String]) -> [Label] {
-    labels.map { Label(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
+    labels.sorted { $0.key < $1.key }.map { Label(key: $0.key, value: $0.value) }
   }
 
   /// Whether it selects anything.

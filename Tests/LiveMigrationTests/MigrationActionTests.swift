@@ -20,14 +20,20 @@ struct MigrationActionTests {
   }
 
   @Test func `line 1: post-copy that has begun has no time-out`() {
-    var transfer = Self.transfer { $0.allowPostCopy = true; $0.allowWorkloadDisruption = nil }
+    var transfer = Self.transfer {
+      $0.allowPostCopy = true
+      $0.allowWorkloadDisruption = nil
+    }
     while transfer.phase != .postCopy { transfer.step(Self.link) }
     transfer.advance(seconds: 1e5, bytesPerSecond: 0, linkBytesPerSecond: 0, activity: 1)
     #expect(transfer.phase == .postCopy)
   }
 
   @Test func `line 2: past the limit post-copy comes first where it may`() {
-    var transfer = Self.transfer { $0.allowPostCopy = true; $0.allowWorkloadDisruption = true }
+    var transfer = Self.transfer {
+      $0.allowPostCopy = true
+      $0.allowWorkloadDisruption = true
+    }
     while !transfer.phase.isFinal { transfer.step(Self.link) }
     #expect(transfer.usedPostCopy && transfer.elapsedSeconds > 301.2)
     #expect(!transfer.isSuspended)

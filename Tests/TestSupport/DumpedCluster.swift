@@ -75,6 +75,9 @@ extension Build {
     machine.tier = random.pick(Tier.allCases)
     machine.priority = random.pick([0, 1, -7, 1_000_000_000, 2_000_000_000])
     machine.hasCPULimit = random.bernoulli(0.3)
+    machine.copiedDiskBytes = machine.priority == 1 ? 5 << 20 : 0
+    machine.hasDedicatedCPUs = machine.hasCPULimit && machine.tier == .critical
+    machine.hasSRIOVInterfaces = machine.storageClassName == "elsewhere"
     if machine.storageClassName == "local" { machine.migratability = .cold(reason: "DisksNotLiveMigratable") }
     if random.bernoulli(0.3) { machine.memoryRequestBytes += Int64(random.pick(1...1_000_000)) }
     if random.bernoulli(0.3) { machine.observedUsage = usage(&random) }

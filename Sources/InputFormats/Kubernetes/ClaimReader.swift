@@ -5,18 +5,24 @@ struct ReadClaim {
   var storageClassName: String
   /// The volume it is bound to.
   var volumeName = ""
+  /// What it got, else what it asks for; nil where neither is said.
+  var bytes: Int64?
 }
 
 /// `v1 PersistentVolumeClaim`: the access modes it got, else those it asks for.
-///
-/// Sizes are not read: a bound claim may be larger than its request, or smaller while it grows.
 struct ClaimReader {
+  /// `resources.requests.storage` of a claim's spec.
+  static func requestedBytes(_ spec: SyntaxNode?, _ session: DecodingSession) -> Int64? {
+    ClaimSize.bytes(session.mapping(session.mapping(spec, "resources"), "requests"), session)
+  }
+
   static func read(_ object: SyntaxNode, _ session: DecodingSession) -> ReadClaim {
     let spec = session.mapping(object, "spec")
     let granted = session.mapping(object, "status")
     return ReadClaim(
       isShared: AccessModes.isShared(granted, session) ?? AccessModes.isShared(spec, session),
-      storageClassName: spec?["storageClassName"]?.present ?? "", volumeName: spec?["volumeName"]?.present ?? "")
+      storageClassName: spec?["storageClassName"]?.present ?? "", volumeName: spec?["volumeName"]?.present ?? "",
+      bytes: ClaimSize.bytes(session.mapping(granted, "capacity"), session) ?? requestedBytes(spec, session))
   }
 }
 

@@ -28,6 +28,18 @@ struct DiskIndex {
     }
   }
 
+  /// The sizes of claims together; nil where one is unknown or there is none.
+  func bytes(_ names: [String], namespace: String, templates: [String: ReadClaim]) -> Int64? {
+    var sum: Int64 = 0
+    for name in names {
+      let key = "\(namespace)/\(name)"
+      guard let bytes = claims[key]?.bytes ?? dataVolumes[key]?.bytes ?? templates[name]?.bytes else { return nil }
+      let (total, isTooLarge) = sum.addingReportingOverflow(bytes)
+      sum = isTooLarge ? .max : total
+    }
+    return names.isEmpty ? nil : sum
+  }
+
   /// - Parameters:
   ///   - templates: the machine's own `dataVolumeTemplates`.
   ///   - reported: what the running machine says of all its volumes.

@@ -11,6 +11,9 @@ struct MachineMarks {
   private(set) var application: String?
   private(set) var dirtyBytesPerSecond: Double?
   private(set) var dirty: DirtyStatement?
+  private(set) var copiedDiskBytes: Int64?
+  private(set) var hasDedicatedCPUs: Bool?
+  private(set) var hasSRIOVInterfaces: Bool?
 
   init() {}
 
@@ -48,7 +51,19 @@ struct MachineMarks {
           help: "write bytes and seconds, such as \"hotSet=1e9 tau=2/4/8 coldRate=8e6\"")
       }
     }
+    if let node = mark(Self.copiedDisk), let text = node.present {
+      copiedDiskBytes = Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+      if copiedDiskBytes == nil {
+        session.report(
+          .warning, .badUnit, "unreadable \(Self.copiedDisk) '\(node.shortText)': it is left out", at: node,
+          label: "expected a whole number of bytes", help: "write bytes, such as \"2147483648\"")
+      }
+    }
+    hasDedicatedCPUs = mark("headroom/dedicated-cpus")?.text.map { $0 == "true" }
+    hasSRIOVInterfaces = mark("headroom/sriov")?.text.map { $0 == "true" }
   }
+
+  private static let copiedDisk = "headroom/copied-disk-bytes"
 
   /// These where they speak, else the others.
   func filled(from other: MachineMarks) -> MachineMarks {
@@ -58,6 +73,9 @@ struct MachineMarks {
     result.application = application ?? other.application
     result.dirtyBytesPerSecond = dirtyBytesPerSecond ?? other.dirtyBytesPerSecond
     result.dirty = dirty ?? other.dirty
+    result.copiedDiskBytes = copiedDiskBytes ?? other.copiedDiskBytes
+    result.hasDedicatedCPUs = hasDedicatedCPUs ?? other.hasDedicatedCPUs
+    result.hasSRIOVInterfaces = hasSRIOVInterfaces ?? other.hasSRIOVInterfaces
     return result
   }
 
@@ -66,6 +84,9 @@ struct MachineMarks {
     if let tier { machine.tier = tier }
     if let application { machine.applicationGroup = application }
     if let dirty { machine.statedDirty = dirty }
+    if let copiedDiskBytes { machine.copiedDiskBytes = copiedDiskBytes }
+    if let hasDedicatedCPUs { machine.hasDedicatedCPUs = hasDedicatedCPUs }
+    if let hasSRIOVInterfaces { machine.hasSRIOVInterfaces = hasSRIOVInterfaces }
     if machine.observedDirtyBytesPerSecond == nil { machine.observedDirtyBytesPerSecond = dirtyBytesPerSecond }
   }
 }

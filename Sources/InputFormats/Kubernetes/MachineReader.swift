@@ -16,6 +16,8 @@ struct ReadMachine {
   var isBeingDeleted = false
   /// A start that KubeVirt has not acted on yet.
   var isStartRequested = false
+  /// `updateVolumesStrategy: Migration`: its volumes may move to other claims while it runs.
+  var migratesVolumes = false
   /// Seconds since 1970, for placement only; the largest number where unknown.
   var createdSeconds = Int64.max
   var place: SourcePlace
@@ -37,6 +39,8 @@ struct ReadInstance {
   var hasSharedVolumes: Bool?
   /// The node's frequency was kept for it, so that it finds the same on others.
   var hasTSCFrequency: Bool { spec.shape.tscFrequency != nil }
+  /// Size of the volumes that are moving to other claims; nil where none is.
+  var movingBytes: Int64?
   /// Length of the last migration that it remembers.
   var lastMigrationSeconds: Double?
   var createdSeconds = Int64.max
@@ -78,6 +82,7 @@ struct MachineReader {
       preference: TypeReference(spec?["preference"], namespace: header.namespace), templates: templates,
       printableStatus: session.mapping(object, "status")?["printableStatus"]?.present,
       place: SourcePlace(object["metadata"]?["name"] ?? object))
+    machine.migratesVolumes = spec?["updateVolumesStrategy"]?.text == "Migration"
     machine.isBeingDeleted = object["metadata"]?["deletionTimestamp"]?.present != nil
     machine.isStartRequested = session.elements(session.mapping(object, "status"), "stateChangeRequests").contains {
       $0["action"]?.text == "Start"
@@ -104,6 +109,7 @@ struct MachineReader {
       session.mapping(volume, "persistentVolumeClaimInfo").flatMap { AccessModes.isShared($0, session) }
     }
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
+    instance.movingBytes = CopiedDisks.movingBytes(status, session)
     instance.lastMigrationSeconds = MigrationReader.seconds(session.mapping(status, "migrationState"), session)
     instance.spec.shape.tscFrequency = status?["topologyHints"]?["tscFrequency"].map { $0.integer ?? 0 }
     instance.isBeingDeleted = object["metadata"]?["deletionTimestamp"]?.present != nil

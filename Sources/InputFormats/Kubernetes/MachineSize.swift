@@ -44,6 +44,5 @@ struct MachineSize {
     shape.devices += type.devices
     nodeSelector = type.nodeSelector
     hasHostDevices = type.traits.contains(.vfio)
-    if type.traits.contains(.dedicatedCPUs) { hasCPULimit = true }
   }
 }

@@ -8,6 +8,8 @@ struct ReadMachineSpec {
   /// The size is stated, and an error was reported about it.
   var hasUnreadableSize = false
   var hasCPULimit = false
+  var hasSRIOVInterfaces = false
+  var copiedDisks = CopiedDisks()
   var hasGraphicsDevice: Bool?
   /// Everything else that decides the launcher pod; its size is not filled in yet.
   var shape = LauncherShape(vCPUs: 1, guestMemoryBytes: 0)
@@ -73,6 +75,8 @@ struct MachineSpecReader {
     size(parts, session, into: &spec)
     spec.obstacles = LiveMigrationObstacles(parts, annotations: annotations, session)
     disks(node, parts.devices, session, into: &spec)
+    spec.copiedDisks = CopiedDisks(node, parts.devices, session)
+    spec.hasSRIOVInterfaces = parts.interfaces.contains { $0["sriov"] != nil }
     spec.nodeSelector = session.texts(node, "nodeSelector")
     spec.tolerations = SchedulingReader.tolerations(node, session)
     AffinityReader(session: session).read(node, into: &spec.terms)
@@ -116,7 +120,6 @@ struct MachineSpecReader {
     let isStated = [quantity(parts.domain, "memory"), quantity(requests, "memory"), quantity(limits, "memory")]
       .contains { $0 != nil && $0?.count != 0 || $0?.isScalar == true }
     spec.hasUnreadableSize = spec.guestMemoryBytes == nil && isStated
-    if spec.shape.traits.contains(.dedicatedCPUs) { spec.hasCPULimit = true }
     if spec.shape.statedCPUMillicores == nil { spec.shape.statedCPUMillicores = limitCPU }
     spec.hasGraphicsDevice = parts.devices?["autoattachGraphicsDevice"]?.bool
   }

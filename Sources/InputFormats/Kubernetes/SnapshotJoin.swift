@@ -25,6 +25,7 @@ struct SnapshotJoin {
   /// Machines of migrations in flight.
   private var migratingKeys: Set<String> = []
   private var ratesWhileMigrating: [String] = []
+  private var copiedDisks = CopiedDiskReport()
 
   /// - Parameter cluster: nodes and objects that placement has taken; nil where they are among what was read.
   init(
@@ -221,16 +222,39 @@ struct SnapshotJoin {
     result.cpuModel = launcherJoin.cpuModel(size)
     if let strategy = spec.evictionStrategy ?? configuration.evictionStrategy { result.evictionStrategy = strategy }
     result.priority = read.priorityClasses.priority(of: pod?.priority.unlessSilent ?? spec.priority)
-    result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true
+    result.hasDedicatedCPUs = size.shape.traits.contains(.dedicatedCPUs)
+    // The pod of dedicated CPUs has a limit that is none of the machine's.
+    result.hasCPULimit = size.hasCPULimit || pod?.hasCPULimit == true && !result.hasDedicatedCPUs
+    result.hasSRIOVInterfaces = spec.hasSRIOVInterfaces
     observe(pod, into: &result)
-    (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks()).apply(to: &result)
     var origin = MachineOrigin(
       size: size.origin, request: pod == nil ? .rendered : .pod, place: .scheduler, migratability: .condition)
     origin.place = life(machine, instance, pod, header, place, into: &result)
     origin.migratability = migratability(spec, size, machine, instance, read.disks, place, into: &result)
+    copyDisks(spec, machine, instance, read.disks, into: &result)
     result.origin = origin
     origins.add(origin)
     return result
+  }
+
+  /// What a live migration copies of its disks; marks on the machine count before what its spec tells.
+  private mutating func copyDisks(
+    _ spec: ReadMachineSpec, _ machine: ReadMachine?, _ instance: ReadInstance?, _ disks: DiskIndex,
+    into result: inout VirtualMachine
+  ) {
+    let marks = (instance?.marks ?? MachineMarks()).filled(from: machine?.marks ?? MachineMarks())
+    var bytes = Int64(spec.copiedDisks.generatedCount) * CopiedDisks.generatedBytes
+    if let moving = instance?.movingBytes {
+      bytes += min(moving, 1 << 60)
+    } else if machine?.migratesVolumes == true, result.migratability == .cold(reason: "DisksNotLiveMigratable"),
+      let size = disks.bytes(spec.claims, namespace: result.namespace, templates: machine?.templates ?? [:])
+    {
+      bytes += min(size, 1 << 60)
+      copiedDisks.addMovable(result.qualifiedName, size)
+    }
+    result.copiedDiskBytes = bytes
+    if spec.copiedDisks.overlayCount > 0, marks.copiedDiskBytes == nil { copiedDisks.addOverlay(result.qualifiedName) }
+    marks.apply(to: &result)
   }
 
   /// Usage from the pod's metrics where there are some, else from the hypervisor's.
@@ -254,7 +278,7 @@ struct SnapshotJoin {
     _ spec: ReadMachineSpec, _ size: MachineSize, _ machine: ReadMachine?, _ instance: ReadInstance?,
     _ disks: DiskIndex, _ place: SourcePlace?, into result: inout VirtualMachine
   ) -> MachineOrigin.Migratability {
-    let access = disks.access(
+    var access = disks.access(
       spec.claims, namespace: result.namespace, templates: machine?.templates ?? [:],
       reported: instance?.hasSharedVolumes)
     result.storageClassName = access.storageClassName
@@ -265,6 +289,8 @@ struct SnapshotJoin {
       result.migratability = isLive ? .live : isBound ? .immovable(reason: reason) : .cold(reason: reason)
       return .condition
     }
+    // Volumes that move to other claims are copied, wherever they are.
+    if instance?.movingBytes != nil { (access.isShared, access.nodeName) = (true, nil) }
     var obstacles = spec.obstacles
     obstacles.hasHostDevice = obstacles.hasHostDevice || size.hasHostDevices
     if let reason = LiveMigrationRules.refusal(
@@ -319,6 +345,7 @@ struct SnapshotJoin {
         help: "scrape again when nothing migrates, or give the rounds: headroom predict --fit")
     }
     if !settings.isPartOfDump {
+      copiedDisks.report(to: session)
       unplaced.report(
         .remark, ("runs", "run"), "by the spec but without an instance in the dump: the scheduler decides where",
         "add oc get vmi -A -o yaml", session)

@@ -31,6 +31,7 @@ struct DataVolumeReader {
     let spec = session.mapping(object, "spec")
     let claim = session.mapping(spec, "storage") ?? session.mapping(spec, "pvc")
     return ReadClaim(
-      isShared: AccessModes.isShared(claim, session), storageClassName: claim?["storageClassName"]?.present ?? "")
+      isShared: AccessModes.isShared(claim, session), storageClassName: claim?["storageClassName"]?.present ?? "",
+      bytes: ClaimReader.requestedBytes(claim, session))
   }
 }

@@ -135,7 +135,8 @@ struct ScenarioDocument {
         continue
       }
       // Of the switches each counts by itself.
-      guard entry.key == MigrationKeys.experimental.name, own != .literal("null"), case .entries(let switches) = entry.value,
+      guard entry.key == MigrationKeys.experimental.name, own != .literal("null"),
+        case .entries(let switches) = entry.value,
         var merged = own.mapping
       else { continue }
       for entry in switches where merged[entry.key] == nil { merged[entry.key] = entry.value }

@@ -86,6 +86,9 @@ import Testing
     machine.priority = random.pick([0, -5, 2_000_000_000, .max])
     machine.storageClassName = random.pick(["", "fast", "12:30"])
     machine.hasCPULimit = random.bernoulli(0.3)
+    machine.copiedDiskBytes = machine.priority == -5 ? 1_234_567 : 0
+    machine.hasDedicatedCPUs = machine.tier == .critical
+    machine.hasSRIOVInterfaces = machine.storageClassName == "fast"
     machine.workloadType = random.pick(["", "database"])
     machine.applicationGroup = random.pick(["", "shop"])
     machine.nodeName = random.bernoulli(0.5) ? "node-\(random.uniform(below: nodes))" : nil

@@ -96,6 +96,8 @@ import Testing
             metadata: { name: pv }
             spec: { nodeAffinity: { required: { nodeSelectorTerms: [\(nodeTerm)] } } }
         traces: [{ name: usage, step: 5m, rows: [{ machine: default/vm2, cpu: [0.5] }] }]
+    migration:
+      policies: [{ name: fast, selectors: { virtualMachineInstanceSelector: { app: db } } }]
     balancers: [\(ScenarioVocabulary.standard.balancers.map { "{ name: \($0.name) }" }.joined(separator: ", "))]
     variants: [{ name: plain }]
     """)

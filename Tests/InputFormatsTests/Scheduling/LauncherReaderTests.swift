@@ -86,7 +86,7 @@ struct LauncherReaderTests {
         "cpu-feature.node.kubevirt.io/vmx": "true", "cpumanager": "true", "hyperv.node.kubevirt.io/synic": "true",
         "scheduling.node.kubevirt.io/tsc-frequency-2300000000": "true",
       ])
-    #expect(machine.cpuModel == .named("Penryn") && machine.hasCPULimit && machine.cpuRequestMillicores == 3015)
+    #expect(machine.cpuModel == .named("Penryn") && machine.hasDedicatedCPUs && machine.cpuRequestMillicores == 3015)
     let parts: [Int64] = [240, 2 * 8 + 8, 32, 1024, 53, 100]
     let overhead: Int64 = parts.reduce(0, +) * Self.mebibyte
     #expect(machine.memoryRequestBytes == overhead + 60_000_000)

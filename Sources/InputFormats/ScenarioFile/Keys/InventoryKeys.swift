@@ -107,7 +107,8 @@ enum DumpedMachineKeys {
   ) { $0.machineOrigin() }
 
   static let section = KeySection(
-    name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs, copiedDisk, sriov, node, running, type, application, tier, priority,
+    name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs, copiedDisk, sriov, node, running,
+    type, application, tier, priority,
     runStrategy, evictionStrategy, storageClass, notLiveMigratable, boundToNode, labels, nodeSelector, tolerations,
     antiAffinity, Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller,
     cpuModel, migrationSelector, usage, dirtyRate, dirty, origin)

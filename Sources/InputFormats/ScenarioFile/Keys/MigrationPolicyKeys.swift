@@ -70,7 +70,7 @@ enum MigrationModelKeys {
     "deviceStateMs", in: 0...60_000, default: defaults.deviceStateSeconds * 1000,
     "pause for device state and switch-over, in milliseconds; 20, 50, 100, more with many devices (B)")
   static let zeroScan = Key.bandwidth(
-    "zeroScanBandwidth", default: defaults.scanBytesPerSecond,
+    "zeroScanBandwidth",
     "guest memory a second that is found to be zeroes; 2, 5.6, 27 GB/s (B)")
   static let preCopySlowdown = Key.percent(
     "preCopySlowdown", in: 0...100, default: defaults.preCopySlowdownShare * 100,
@@ -98,7 +98,8 @@ enum MigrationModelKeys {
 /// `migration.model.stallDetector`.
 enum StallDetectorKeys {
   static let stallMargin = Key.percent(
-    "stallMargin", in: 0...100, default: defaults.stallMargin * 100, "by how much what remains must fall to be progress")
+    "stallMargin", in: 0...100, default: defaults.stallMargin * 100, "by how much what remains must fall to be progress"
+  )
   static let stallProgressTimeout = Key.number(
     "stallProgressTimeout", in: 0...1e6, default: defaults.stallProgressSeconds,
     "seconds without such progress until a migration counts as stalled, and first time of waiting for a good moment")

@@ -37,7 +37,8 @@ indirect enum NameRule: Sendable {
 
   /// What `metadata` holds is replaced as a whole.
   static let scenario = NameRule.mapping([
-    "cluster": cluster, "migration": .mapping([
+    "cluster": cluster,
+    "migration": .mapping([
       "network": .name(.network), "nodeDrainTaintKey": .labelKey,
       "policies": .list(
         .mapping([
