@@ -233,7 +233,7 @@ struct SnapshotJoin {
   }
 
   /// Usage from the pod's metrics where there are some, else from the hypervisor's.
-  private func observe(_ pod: ReadPod?, into result: inout VirtualMachine) {
+  private mutating func observe(_ pod: ReadPod?, into result: inout VirtualMachine) {
     let key = result.qualifiedName
     let ofPod = pod.flatMap { metrics.pods[$0.header.key] } ?? launcherUsage[key]
     let ofMachine = metrics.machines[key]
