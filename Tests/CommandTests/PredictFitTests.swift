@@ -20,7 +20,7 @@ struct PredictFitTests {
     #expect(answer.status == 0 && answer.errors.isEmpty, "\(answer.errors)")
     for words in [
       "shop/db", "7 observations used, 3 of them of a stall", "time constant tau  not a point", "rounds of a stall",
-      "tau is not identified", "on 1 Gbit/s", "on 10 Gbit/s", "dirty: { hotSet: {", "workingSet: {",
+      "tau is not identified", "on 1 Gbit/s", "on 10 Gbit/s", "dirty: { hotSet: {",
     ] {
       #expect(answer.output.contains(words), "\(words) in \(answer.output)")
     }
