@@ -5,6 +5,7 @@ let benchCatalog: [Bench] = [
   placementBench,
   capacityBench,
   predictBench,
+  migrationsBench,
   loadJSONBench,
   loadYAMLBench,
 ]

@@ -11,6 +11,8 @@ package struct Inventory: Sendable, Equatable {
   package private(set) var zones: [String]
   /// What selectors and claims of pods refer to.
   package var objects: PlacementObjects
+  /// What the zones or racks of nodes share on the way to others; at most `Uplink.most` labels.
+  package var uplinks: [Uplink] = []
 
   /// Sorts nodes and machines, resolves zones, and keeps a machine's node by name.
   package init(nodes: [Node], machines: [VirtualMachine], pods: [OtherPod] = [], objects: PlacementObjects = .init()) {
@@ -82,17 +84,45 @@ package struct Node: Sendable, Equatable {
 
 /// The network interface that carries a node's migrations.
 package struct NetworkInterface: Sendable, Equatable {
-  /// Line rate, one direction.
+  /// Line rate of one link, one direction.
   package var bytesPerSecond: Double
   package var mtuBytes: Int
   /// A network of its own; when false, application traffic takes its share of the line first.
   package var isDedicated: Bool
+  /// Links that are used together; one TCP stream uses one of them.
+  package var linkCount: Int
 
-  package init(bytesPerSecond: Double = 10e9 / 8, mtuBytes: Int = 1500, isDedicated: Bool = false) {
+  package static let linkCounts = 1...64
+
+  package init(
+    bytesPerSecond: Double = 10e9 / 8, mtuBytes: Int = 1500, isDedicated: Bool = false, linkCount: Int = 1
+  ) {
     self.bytesPerSecond = bytesPerSecond
     self.mtuBytes = mtuBytes
     self.isDedicated = isDedicated
+    self.linkCount = linkCount
   }
+}
+
+/// What nodes with the same value of a label share on the way to nodes with another, such as the uplink of a rack.
+package struct Uplink: Sendable, Equatable {
+  /// Labels that a cluster's uplinks may go by.
+  package static let most = 2
+
+  /// The label whose values divide the nodes.
+  package var label: String
+  /// What migrations may use of it, in each direction.
+  package var bytesPerSecond: Double
+  /// In place of `bytesPerSecond`, by value of the label.
+  package var bytesPerSecondByValue: [String: Double]
+
+  package init(label: String, bytesPerSecond: Double, bytesPerSecondByValue: [String: Double] = [:]) {
+    self.label = label
+    self.bytesPerSecond = bytesPerSecond
+    self.bytesPerSecondByValue = bytesPerSecondByValue
+  }
+
+  package func bytesPerSecond(of value: String) -> Double { bytesPerSecondByValue[value] ?? bytesPerSecond }
 }
 
 /// A taint of a node.

@@ -21,6 +21,12 @@ struct MonitorDeadline: Sendable, Equatable {
 
   mutating func double() { limitSeconds *= 2 }
 
+  /// The first poll at or after a time.
+  func poll(notBefore seconds: Double) -> Double {
+    guard seconds < .infinity else { return .infinity }
+    return max(0, ((seconds - offsetSeconds) / pollSeconds - 1e-9).rounded(.up)) * pollSeconds + offsetSeconds
+  }
+
   /// The first poll at which more than `limit` seconds have passed since `start`.
   func poll(after limit: Double, from start: Double) -> Double {
     guard limit < .infinity else { return .infinity }

@@ -22,7 +22,8 @@ package struct MigrationPreset: Sendable {
   ///
   /// `completionTimeoutPerGiB` moved from 800 to 150 in KubeVirt 1.4; multifd came with 1.5; the next release of
   /// hyperconverged-cluster-operator (1.19, KubeVirt 1.9) writes 20 and one outbound migration, queues by priority and
-  /// wakes waiting migrations. Source: `deploy/hco.cr.yaml` and `pkg/virt-config/virt-config.go` of each branch; the
+  /// wakes waiting migrations. v1.9 also brings `maxDowntimeMs` with its switches, and ends multifd for dedicated CPUs
+  /// instead of for post-copy. Source: `deploy/hco.cr.yaml` and `pkg/virt-config/virt-config.go` of each branch; the
   /// pairing of OpenShift and KubeVirt versions is inferred, as is the QEMU version behind `autoConvergeSyncSeconds`.
   package static let all: [MigrationPreset] = [
     MigrationPreset("openshift-4.17", kubeVirt: "1.3", completionTimeoutPerGiB: 800, multifdChannels: 1),
@@ -36,7 +37,9 @@ package struct MigrationPreset: Sendable {
       $0.allowWorkloadDisruption = false
       $0.multifdWithPostCopy = true
       $0.multifdWithDedicatedCPUs = false
-      $0.queue.wakesWaitingOnCompletion = true
+      $0.knowsExperiments = true
+      $0.knowsVFIO = true
+      $0.queue = .byPriority
       $0.autoConvergeSyncSeconds = 5
     },
   ]

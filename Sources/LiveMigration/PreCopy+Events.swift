@@ -66,10 +66,12 @@ extension PreCopyTransfer {
 
   /// The pace of the rounds, and that of the last copy and post-copy, which the cap does not limit.
   private func pace(_ rates: Rates) -> Pace {
-    let isCapped = stage == .rounds
+    let isCapped = stage == .rounds || model.sendsWholeRounds
+    let hasWindows = isCapped && !model.sendsWholeRounds
     return Pace(
       bytesPerSecond: isCapped ? rates.bytesPerSecond : rates.linkBytesPerSecond,
-      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: isCapped ? capBytesPerSecond : 0, model: model)
+      linkBytesPerSecond: rates.linkBytesPerSecond, capBytesPerSecond: hasWindows ? capBytesPerSecond : 0,
+      model: model, compressionRatio: compressionRatio)
   }
 
   private func secondsUntilAllSent(_ rates: Rates) -> Double {
@@ -79,6 +81,7 @@ extension PreCopyTransfer {
   private func secondsUntilSync(_ rates: Rates) -> Double {
     let pace = pace(rates)
     let roundEnd = unsent.secondsUntilRemaining(0, pace: pace, window: window)
+    if model.sendsWholeRounds { return roundEnd }
     let first = window.firstWindowSeconds(pace)
     var check = Double.infinity
     if pace.firstBytesPerSecond > pace.bytesPerSecond, roundsSeconds < 2 * first - 1e-9 {
@@ -107,23 +110,7 @@ extension PreCopyTransfer {
     return (isFirst ? pace.firstBytesPerSecond : pace.bytesPerSecond) * noise.bandwidthFactor()
   }
 
-  /// The earlier of an event and the monitor's next action.
-  private func monitored(_ event: (Double, Event), _ rates: Rates) -> (seconds: Double, event: Event) {
-    var (seconds, kind) = event
-    let timeout = max(0, deadline.actsAtSeconds - elapsedSeconds)
-    if timeout < seconds { (seconds, kind) = (timeout, .completionTimeout) }
-    if progressTimeoutSeconds > 0, model.progressRule == .newMinimum || movingRate(rates) == 0 {
-      let stalled = max(0, secondsUntilNoProgress)
-      if stalled < seconds { (seconds, kind) = (stalled, .noProgress) }
-    }
-    return (seconds, kind)
-  }
-
-  private var secondsUntilNoProgress: Double {
-    deadline.poll(after: progressTimeoutSeconds, from: progress.lastProgressSeconds) - elapsedSeconds
-  }
-
-  private func movingRate(_ rates: Rates) -> Double {
+  func movingRate(_ rates: Rates) -> Double {
     wantsLinkRate ? rates.linkBytesPerSecond : rates.bytesPerSecond
   }
 
@@ -231,6 +218,8 @@ extension PreCopyTransfer {
     case .sync: synchronize(rates)
     case .completionTimeout: completionTimedOut()
     case .noProgress: if secondsUntilNoProgress <= Self.eventToleranceSeconds { end(.aborted(.progressTimeout)) }
+    case .downtimeStep: raiseDowntimeLimit()
+    case .switchoverTimeout: end(.aborted(.doesNotConverge))
     case .lastPageSent: stage = .deviceState
     case .postCopyBegun: beginPostCopy()
     case .postCopyStarted:
@@ -258,7 +247,9 @@ extension PreCopyTransfer {
   /// A bitmap reading between rounds: stop when what remains is under the threshold.
   private mutating func synchronize(_ rates: Rates) {
     let roundSeconds = secondsSinceSync
-    let bandwidth = measuredBandwidth(pace(rates))
+    let bandwidth =
+      model.sendsWholeRounds
+      ? unsent.dataAtStart / max(roundSeconds, Self.eventToleranceSeconds) : measuredBandwidth(pace(rates))
     let added = readBitmap()
     if unsent.remaining < bandwidth * downtimeLimitSeconds || unsent.isEmpty {
       rounds += 1
@@ -268,6 +259,7 @@ extension PreCopyTransfer {
     }
     if postCopyRequested { return beginPostCopy() }
     if allowsAutoConverge { closePeriod(dirtied: added) }
+    if stall != nil { return noteIteration() }
     noteRepetition(roundSeconds: roundSeconds, rates)
   }
 
@@ -325,24 +317,5 @@ extension PreCopyTransfer {
     repetition.isWarm = false
     repetition.cycle.restart(seconds: elapsedSeconds, bytes: transferredBytes)
     repetition.settled.restart(seconds: elapsedSeconds, bytes: transferredBytes)
-  }
-
-  /// What the monitor does when the completion time-out has passed, in KubeVirt's order.
-  private mutating func completionTimedOut() {
-    guard allowsDisruption, !isSuspended else { return end(.aborted(.completionTimeout)) }
-    if stage == .lastCopy {
-      deadline.double()
-      isSuspended = true
-      return
-    }
-    if allowsPostCopy {
-      deadline = MonitorDeadline(limitSeconds: 0, model: model)
-      postCopyRequested = true
-      return
-    }
-    isSuspended = true
-    deadline.double()
-    phase = .stopAndCopy
-    repetition = RoundRepetition()
   }
 }

@@ -6,8 +6,7 @@
 /// n sends what was dirtied during round n − 1. QEMU looks at its threshold `bandwidth × downtimeLimit` at every check
 /// (see `RateWindow`): once less remains it reads the dirty bitmap, and when the exact amount is still below, it stops
 /// the guest. The last copy runs at link speed, not under the migration's own cap; device state follows.
-/// KubeVirt's monitor acts on a grid of polls: after the completion time-out it switches to post-copy, or pauses the
-/// guest and doubles the time-out, or aborts. Source: QEMU `migration.c`, `ram.c`; kubevirt `live-migration-source.go`.
+/// KubeVirt's monitor acts on a grid of polls (`PreCopy+Monitor`). Source: QEMU `migration.c`, `ram.c`; kubevirt `live-migration-source.go`.
 ///
 /// - Complexity: a call costs O(dirty classes), about 50 ns; no allocation. A migration that does not converge costs
 ///   a bounded number of events, since equal rounds are skipped together.
@@ -41,6 +40,8 @@ package struct PreCopyTransfer: Sendable {
   enum Event: Sendable, Equatable {
     case none, disksCopied, sync, wholeRounds, completionTimeout, noProgress, lastPageSent, deviceStateSent
     case postCopyBegun, postCopyStarted, postCopyDone
+    /// The downtime limit goes up; the switch-over that the stall detector asked for took too long.
+    case downtimeStep, switchoverTimeout
   }
 
   /// Share of time the guest's CPUs are busy; below 1 it escapes a throttle that leaves it enough CPU.
@@ -71,7 +72,12 @@ package struct PreCopyTransfer: Sendable {
   let dirty: DirtyPageProfile
   let model: MigrationModel
   let capBytesPerSecond: Double
-  let downtimeLimitSeconds: Double
+  /// QEMU's limit of the pause; the ramp, the stall detector and the time-out of machines with VFIO change it.
+  var downtimeLimitSeconds: Double
+  let maxDowntimeSeconds: Double
+  let compressionRatio: Double
+  /// A machine with a VFIO device whose time-out raises the limit of the pause.
+  let raisesLimitForVFIO: Bool
   let allowsPostCopy: Bool
   let allowsDisruption: Bool
   let allowsAutoConverge: Bool
@@ -96,6 +102,15 @@ package struct PreCopyTransfer: Sendable {
   var converge: AutoConverge
   var period = SyncPeriod()
   var repetition = RoundRepetition()
+  /// The monitor has disturbed the guest already (`mode: Paused`), whether or not the guest stands still.
+  var isDisrupted = false
+  /// When the monitor last acted, so that it does one thing a poll.
+  var lastActionSeconds = -Double.infinity
+  /// Nil where the release or the switches leave them out.
+  var ramp: DowntimeRamp?
+  var stall: StallDetector?
+  /// Time at which a switch-over that the stall detector asked for must have ended.
+  var switchoverDeadline = Double.infinity
 
   /// - Parameters:
   ///   - usedBytes: guest pages with data.
@@ -103,17 +118,28 @@ package struct PreCopyTransfer: Sendable {
   ///   - copiedDiskBytes: disks copied before the memory: container disks, volume migration.
   ///   - completionTimeoutSeconds: `MigrationConfiguration.completionTimeoutSeconds(bytes:)`; 0 is none.
   ///   - sequentialStart: where sequential writers stand at the start, as a share of their set.
+  ///   - channels: `MigrationConfiguration.channels` of this machine; nil for one without limits and CPUs of its own.
+  ///   - hasVFIODevice: a device that is passed through and migrates with the machine, which rules out post-copy.
   package init(
     usedBytes: Double, zeroBytes: Double, copiedDiskBytes: Double, dirty: DirtyPageProfile,
-    configuration: MigrationConfiguration, completionTimeoutSeconds: Double, sequentialStart: Double = 0
+    configuration: MigrationConfiguration, completionTimeoutSeconds: Double, sequentialStart: Double = 0,
+    channels: Int? = nil, hasVFIODevice: Bool = false
   ) {
     let used = usedBytes.isFinite ? max(0, usedBytes) : 0
     let limited = dirty.limited(toBytes: used)
     self.dirty = limited
     model = configuration.model
     capBytesPerSecond = max(0, configuration.bandwidthPerMigration)
-    downtimeLimitSeconds = Double(max(0, configuration.downtimeLimitMs)) / 1000
-    allowsPostCopy = configuration.allowPostCopy
+    maxDowntimeSeconds = Double(max(1, configuration.maxDowntimeMs)) / 1000
+    raisesLimitForVFIO = hasVFIODevice && configuration.knowsVFIO
+    compressionRatio = configuration.compressionRatio(
+      channels: channels ?? configuration.channels(hasCPULimit: false))
+    let experiments = configuration.activeExperiments
+    ramp = experiments.downtimeTuning ? DowntimeRamp(maxDowntimeMs: configuration.maxDowntimeMs) : nil
+    stall = experiments.stallDetector ? StallDetector(settings: configuration.model.stallDetector) : nil
+    let usual = Double(max(0, configuration.downtimeLimitMs)) / 1000
+    downtimeLimitSeconds = ramp?.limitSeconds ?? (stall == nil ? usual : min(usual, maxDowntimeSeconds))
+    allowsPostCopy = configuration.allowPostCopy && !raisesLimitForVFIO
     allowsDisruption = configuration.allowsWorkloadDisruption
     allowsAutoConverge = configuration.allowAutoConverge
     autoConvergeSyncSeconds = configuration.autoConvergeSyncSeconds
@@ -135,7 +161,7 @@ package struct PreCopyTransfer: Sendable {
   package var throttle: Double { converge.throttle }
 
   /// Whether the migration's own cap does not bind: in the last copy and in post-copy.
-  package var wantsLinkRate: Bool { stage == .lastCopy || stage == .postCopyStream }
+  package var wantsLinkRate: Bool { !model.sendsWholeRounds && (stage == .lastCopy || stage == .postCopyStream) }
 
   /// Seconds until the transfer changes by itself at these rates; infinity when it is stalled or over.
   ///

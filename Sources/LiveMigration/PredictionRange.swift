@@ -38,7 +38,7 @@ package struct PredictionEnsemble: Sendable {
   package func predict(_ cases: [MigrationCase], starts: [Double], linkBytesPerSecond: Double) -> [RangedPrediction] {
     var outcomes = cases.map { _ in [MigrationPrediction]() }
     for run in 0..<max(1, runs) {
-      let varied = cases.enumerated().map { vary($1, run: run, member: $0) }
+      let varied = cases.enumerated().map { self.varied($1, run: run, member: $0) }
       if cases.count == 1 {
         outcomes[0].append(LiveMigration.predict(varied[0]))
       } else {
@@ -50,7 +50,7 @@ package struct PredictionEnsemble: Sendable {
   }
 
   /// One way the open parts of a case may turn out.
-  private func vary(_ original: MigrationCase, run: Int, member: Int) -> MigrationCase {
+  func varied(_ original: MigrationCase, run: Int, member: Int) -> MigrationCase {
     var varied = original
     let key = RandomStream.hash(0x5EED, UInt64(member))
     let even = (Double(run) + 0.5) / Double(max(1, runs))
@@ -75,7 +75,7 @@ package struct PredictionEnsemble: Sendable {
     return varied
   }
 
-  private static func summary(_ outcomes: [MigrationPrediction]) -> RangedPrediction {
+  static func summary(_ outcomes: [MigrationPrediction]) -> RangedPrediction {
     var best = outcomes[0].status
     var most = 0
     for status in MigrationPrediction.Status.allCases {
@@ -84,11 +84,7 @@ package struct PredictionEnsemble: Sendable {
     }
     let same = outcomes.filter { $0.status == best }
     func quantile(_ share: Double, _ value: (MigrationPrediction) -> Double) -> Double {
-      let sorted = same.map(value).sorted()
-      let place = share * Double(sorted.count - 1)
-      let low = Int(place)
-      let high = min(low + 1, sorted.count - 1)
-      return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
+      Self.quantile(share, ofSorted: same.map(value).sorted())
     }
     var median = same[0]
     median.totalSeconds = quantile(0.5, \.totalSeconds)
@@ -105,5 +101,14 @@ package struct PredictionEnsemble: Sendable {
       median: median, totalSecondsRange: quantile(0.05, \.totalSeconds)...quantile(0.95, \.totalSeconds),
       downtimeSecondsRange: quantile(0.05, \.downtimeSeconds)...quantile(0.95, \.downtimeSeconds),
       agreement: Double(same.count) / Double(outcomes.count))
+  }
+
+  /// Straight between the values on both sides of the place; 0 of no values.
+  package static func quantile(_ share: Double, ofSorted sorted: [Double]) -> Double {
+    guard !sorted.isEmpty else { return 0 }
+    let place = share * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
   }
 }

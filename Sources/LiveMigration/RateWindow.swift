@@ -20,16 +20,20 @@ struct Pace: Sendable, Equatable {
   ///   - bytesPerSecond: what the flow gets on average; below the cap it is what the line leaves it.
   ///   - linkBytesPerSecond: what it would get without its cap.
   ///   - capBytesPerSecond: 0 is none.
-  init(bytesPerSecond: Double, linkBytesPerSecond: Double, capBytesPerSecond: Double, model: MigrationModel) {
+  ///   - compressionRatio: by how much pages with data shrink.
+  init(
+    bytesPerSecond: Double, linkBytesPerSecond: Double, capBytesPerSecond: Double, model: MigrationModel,
+    compressionRatio: Double = 1
+  ) {
     let isPaced = capBytesPerSecond > 0 && bytesPerSecond >= capBytesPerSecond * 0.999
     self.bytesPerSecond = bytesPerSecond
     sendBytesPerSecond = isPaced ? max(linkBytesPerSecond, bytesPerSecond) : bytesPerSecond
     windowSeconds = max(1e-3, model.rateWindowSeconds)
-    let page = UnsentPages.pageBytes + model.pageHeaderBytes
+    let page = (UnsentPages.pageBytes + model.pageHeaderBytes) / compressionRatio
     // The page that crosses the budget is still sent.
     windowBytes =
       isPaced ? (capBytesPerSecond * MigrationModel.rateWindowShareSeconds / page).rounded(.up) * page : .infinity
-    dataShare = 1 + model.pageHeaderBytes / UnsentPages.pageBytes
+    dataShare = (1 + model.pageHeaderBytes / UnsentPages.pageBytes) / compressionRatio
     zeroShare = max(1e-6, model.zeroPageBytes / UnsentPages.pageBytes)
     bufferBytes = max(0, model.socketBufferBytes)
     hostBytesPerSecond = bufferBytes > 0 ? max(sendBytesPerSecond, model.hostBytesPerSecond) : sendBytesPerSecond

@@ -121,6 +121,9 @@ package struct ClusterBuilder {
     machine.storageClassName = group.storageClassName
     if isShared == false { machine.migratability = .cold(reason: "DisksNotLiveMigratable") }
     machine.hasCPULimit = group.hasCPULimit
+    machine.hasDedicatedCPUs = group.hasDedicatedCPUs
+    machine.copiedDiskBytes = group.copiedDiskBytes
+    machine.hasSRIOVInterfaces = group.hasSRIOVInterfaces
     machine.workloadType = group.workloadType
     machine.statedDirty = group.dirty
     machine.applicationGroup = group.application.isEmpty ? "\(group.namespace)/\(group.name)" : group.application

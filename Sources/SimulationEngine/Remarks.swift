@@ -50,6 +50,7 @@ package enum Remarks {
       )
     }
     remarks += shutPools(setup, placement.state)
+    remarks += parallelMigrations(setup, placement.state)
     for trace in setup.traces {
       let covered = Double(trace.samplesPerMachine) * trace.step.seconds
       if covered < setup.scenario.horizon.seconds {

@@ -54,7 +54,9 @@ extension Simulation {
     let machine = setup.inventory.machines[move.machine.index]
     let source = cluster.nodeOfMachine[move.machine.index]
     guard usage.isUp[move.machine.index], source != .none else { return "machine not running" }
-    if transfers.isMigrating(move.machine) { return "migration in progress" }
+    if transfers.hasUnfinished(move.machine) { return "migration in progress" }
+    let mayWait = move.kind == .migration || move.kind == .eviction && machine.evictionOutcome == .migrates
+    if !mayWait && transfers.isMigrating(move.machine) { return "migration in progress" }
     if let target = move.target {
       guard target.index < setup.inventory.nodes.count else { return "unknown node" }
       if target == source { return "already on that node" }
@@ -66,7 +68,7 @@ extension Simulation {
     switch move.kind {
     case .migration:
       if case .live = machine.migratability {
-        requestMigration(move.machine, to: move.target, isEviction: false)
+        requestMigration(move.machine, to: move.target, origin: .byHand)
         return nil
       }
       return "not live-migratable: \(machine.migratability.reason)"
@@ -82,7 +84,7 @@ extension Simulation {
   private mutating func evict(_ id: MachineID, _ machine: VirtualMachine) -> String? {
     switch machine.evictionOutcome {
     case .denied(let reason): return reason
-    case .migrates: requestMigration(id, to: nil, isEviction: true)
+    case .migrates: requestMigration(id, to: nil, origin: .descheduler)
     case .killed: restartElsewhere(id, on: nil, comesBack: machine.runStrategy.restartsAfterFailure)
     }
     return nil

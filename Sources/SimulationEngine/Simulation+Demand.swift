@@ -17,6 +17,7 @@ extension Simulation {
   mutating func usageChanged() {
     if history != nil { usage.countMachines(until: now.seconds) }
     usage.recompute(cluster)
+    usageVersion += 1
     gaugesAreStale = true
   }
 

@@ -6,33 +6,32 @@ import LiveMigration
 extension Simulation {
   // MARK: Queue
 
-  mutating func requestMigration(_ machine: MachineID, to target: NodeID?, isEviction: Bool) {
-    transfers.enqueue(
-      MigrationRequest(
-        machine: machine, target: target, requestedAt: now, priority: isEviction ? 1 : 0, isEviction: isEviction,
-        notBefore: now))
+  mutating func requestMigration(_ machine: MachineID, to target: NodeID?, origin: MigrationOrigin) {
+    var request = MigrationRequest(
+      machine: machine, source: cluster.nodeOfMachine[machine.index], target: target, requestedAt: now, origin: origin)
+    request.timerKey = RandomStream.hash(migrationKey(machine), ~transfers.attempts[machine.index])
+    if origin.backsOff {
+      let pause = transfers.phases.backoffSeconds(failures: transfers.finished[machine.index].failuresSinceSuccess)
+      if pause > 0 { request.notBefore = transfers.failedAt[machine.index] + .seconds(pause) }
+    }
+    transfers.queue.enqueue(request, now: now)
     dispatchMigrations()
   }
 
-  /// Starts every waiting migration that the limits let through.
+  /// Starts every waiting migration that looks now and that the limits let through, and schedules the next look.
   mutating func dispatchMigrations() {
-    while let position = transfers.nextDispatchable(now: now, cluster: cluster) {
-      let request = transfers.removeWaiting(at: position)
-      guard usage.isUp[request.machine.index] else {
-        recordFailure("machine not running", of: request.machine)
-        continue
-      }
-      startMigration(request)
-    }
+    while transfers.hasFreeRow, let request = transfers.queue.takeNext(now: now) { startMigration(request) }
     gaugesAreStale = true
+    guard let next = transfers.queue.nextStart(after: now) else { return }
+    if let scheduled = transfers.nextQueueLook, scheduled > now, scheduled <= next { return }
+    transfers.nextQueueLook = next
+    queue.schedule(.queueRetry, at: next, phase: .react)
   }
-
-  mutating func retryQueue() { dispatchMigrations() }
 
   /// Creates the target pod, which takes a slot even while it fits nowhere.
   private mutating func startMigration(_ request: MigrationRequest) {
-    let row = MigrationRow(request: request, source: cluster.nodeOfMachine[request.machine.index])
-    let slot = transfers.take(row)
+    let slot = transfers.take(MigrationRow(request: request, source: request.source, podCreatedAt: now))
+    guard usage.isUp[request.machine.index] else { return endMigration(slot, failure: "machine not running") }
     measurements.queueWaitsSeconds.append((now - max(request.requestedAt, request.notBefore)).seconds)
     if !bindTarget(slot) {
       let deadline = now + .seconds(transfers.phases.unschedulablePodTimeoutSeconds)
@@ -53,10 +52,25 @@ extension Simulation {
     cluster.reserve(request.machine, on: target)
     transfers[slot].target = target
     transfers[slot].stage = .starting
-    let seconds = transfers.phases.secondsBeforeTransfer(migrationUniform(request.machine, draw: 0))
-    queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: now + .seconds(seconds), phase: .finish)
+    queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: endOfStart(slot), phase: .finish)
     gaugesAreStale = true
     return true
+  }
+
+  /// When the target is ready to receive, or when its pod has been pending for too long.
+  private mutating func endOfStart(_ slot: Int) -> SimulationTime {
+    let phases = transfers.phases
+    let machine = transfers[slot].request.machine
+    let uniform = migrationUniform(machine, draw: 0)
+    let deadline = transfers[slot].podCreatedAt + .seconds(phases.pendingPodTimeoutSeconds)
+    if now + .seconds(phases.targetPodStart.sample(uniform)) > deadline {
+      transfers[slot].stage = .pendingTooLong
+      return deadline
+    }
+    let seconds = phases.secondsBeforeTransfer(
+      uniform, hasSRIOVInterfaces: setup.inventory.machines[machine.index].hasSRIOVInterfaces,
+      detach: migrationUniform(machine, draw: 2))
+    return now + .seconds(seconds)
   }
 
   /// Room has been given back: pods that fitted nowhere are scheduled again.
@@ -68,10 +82,14 @@ extension Simulation {
 
   /// A uniform number that belongs to the machine, its attempt and the draw, whatever the balancer.
   private func migrationUniform(_ machine: MachineID, draw: UInt64) -> Double {
-    let key = RandomStream.key(
+    RandomStream.uniform(
+      key: migrationKey(machine), counter: transfers.attempts[machine.index] &* 4 &+ draw)
+  }
+
+  private func migrationKey(_ machine: MachineID) -> UInt64 {
+    RandomStream.key(
       seed: setup.scenario.seed, replication: replication, purpose: .migration,
       entity: setup.streamEntity[machine.index])
-    return RandomStream.uniform(key: key, counter: transfers.attempts[machine.index] &* 4 &+ draw)
   }
 
   // MARK: Steps
@@ -81,6 +99,7 @@ extension Simulation {
     let slot = ticket.slot
     switch transfers[slot].stage {
     case .unschedulable: endMigration(slot, failure: "target pod unschedulable")
+    case .pendingTooLong: endMigration(slot, failure: "target pod pending")
     case .starting: startTransfer(slot)
     case .transferring:
       advanceTransfer(slot)
@@ -92,7 +111,7 @@ extension Simulation {
   /// The source pod of a finished migration is gone and gives back its room.
   mutating func endTeardown(_ slot: Int) {
     cluster.cancelReservation(transfers[slot].request.machine)
-    transfers.remove(slot)
+    transfers.remove(slot, now: now)
     gaugesAreStale = true
     retryUnschedulable()
     dispatchMigrations()
@@ -117,13 +136,11 @@ extension Simulation {
     let workload = setup.workloadIndex[machine.index]
     measurements.workloads[workload].succeeded += 1
     measurements.workloads[workload].durationsSeconds.append(transfer.elapsedSeconds)
-    transfers[slot].stage = .teardown
-    transfers.releaseSlot()
     let seconds = transfers.phases.sourceTeardown.sample(migrationUniform(machine, draw: 1))
-    transfers.attempts[machine.index] += 1
+    transfers.close(slot, succeeded: true, now: now)
     queue.schedule(.migrationStep(transfers.nextTicket(slot)), at: now + .seconds(seconds), phase: .finish)
     refreshTransfers()
-    slotWasFreed()
+    dispatchMigrations()
   }
 
   /// The migration ends without a move; the machine stays on its source.
@@ -131,14 +148,18 @@ extension Simulation {
     let request = transfers[slot].request
     if let transfer = transfers[slot].transfer { leaveNetwork(slot, transfer) }
     cluster.cancelReservation(request.machine)
-    transfers.attempts[request.machine.index] += 1
-    transfers.releaseSlot()
-    transfers.remove(slot)
+    transfers.close(slot, succeeded: false, now: now)
+    transfers.remove(slot, now: now)
     recordFailure(failure, of: request.machine)
     refreshTransfers()
     retryUnschedulable()
-    if request.isEviction && usage.isUp[request.machine.index] { retryLater(request) }
-    slotWasFreed()
+    if request.origin.isTriedAgain && usage.isUp[request.machine.index] {
+      // The machine stays marked: its controller makes the next migration at once, which then waits out its pause.
+      measurements.retried += 1
+      requestMigration(request.machine, to: request.target, origin: request.origin)
+    } else {
+      dispatchMigrations()
+    }
   }
 
   private mutating func leaveNetwork(_ slot: Int, _ transfer: PreCopyTransfer) {
@@ -185,25 +206,5 @@ extension Simulation {
     measurements.failed += 1
     measurements.workloads[setup.workloadIndex[machine.index]].failed += 1
     measurements.failures.add(reason)
-  }
-
-  /// The machine stays marked for evacuation: a new attempt after a growing pause.
-  private mutating func retryLater(_ request: MigrationRequest) {
-    var next = request
-    next.attempt += 1
-    next.requestedAt = now
-    next.notBefore = now + .seconds(transfers.phases.backoffSeconds(failures: next.attempt))
-    measurements.retried += 1
-    transfers.enqueue(next)
-    queue.schedule(.queueRetry, at: next.notBefore, phase: .react)
-  }
-
-  /// The next migration starts at once where the version wakes the queue, else when its timer fires.
-  private mutating func slotWasFreed() {
-    guard !transfers.waiting.isEmpty else { return }
-    let rules = transfers.configuration.queue
-    let interval = rules.wakesWaitingOnCompletion ? 0 : rules.retryIntervalSeconds
-    // Waiting migrations poll on timers of their own; on average half an interval passes before one looks.
-    queue.schedule(.queueRetry, at: now + .seconds(interval / 2), phase: .react)
   }
 }

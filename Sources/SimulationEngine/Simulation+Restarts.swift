@@ -92,15 +92,10 @@ extension Simulation {
 
   /// A killed machine's migration fails, wherever it is; one that has switched over only loses its old pod at once.
   private mutating func abandonMigration(of machine: MachineID) {
+    if transfers.queue.withdraw(machine) != nil { recordFailure(Self.killedReason, of: machine) }
     let slot = transfers.slotOfMachine[machine.index]
-    if slot >= 0 && transfers[slot].stage == .teardown {
-      endTeardown(slot)
-    } else if slot >= 0 {
-      endMigration(slot, failure: Self.killedReason)
-    } else if let position = transfers.waiting.firstIndex(where: { $0.machine == machine }) {
-      _ = transfers.removeWaiting(at: position)
-      recordFailure(Self.killedReason, of: machine)
-    }
+    guard slot >= 0 else { return }
+    if transfers[slot].stage == .teardown { endTeardown(slot) } else { endMigration(slot, failure: Self.killedReason) }
   }
 
   /// Running machines that no node took at the start are tried again like any pending pod.

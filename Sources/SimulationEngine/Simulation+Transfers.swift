@@ -4,101 +4,129 @@ import LiveMigration
 
 /// The transfers of running migrations: rates, activity and events of each, kept in step with network and demand.
 extension Simulation {
+  /// The migration settings that hold for a machine when its transfer starts.
+  func configuration(for machine: MachineID) -> MigrationConfiguration { transfers.configuration }
+
   mutating func startTransfer(_ slot: Int) {
     let machine = transfers[slot].request.machine
     guard usage.isUp[machine.index] else { return endMigration(slot, failure: "machine not running") }
     let description = setup.inventory.machines[machine.index]
+    let configuration = configuration(for: machine)
     let guest = Double(description.guestMemoryBytes)
+    let disks = Double(max(0, description.copiedDiskBytes))
     let used = min(guest, profiles[machine.index].memoryUsedBytes)
-    let configuration = transfers.configuration
-    transfers[slot].transfer = PreCopyTransfer(
-      usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: 0, dirty: profiles[machine.index].dirty,
-      configuration: configuration, completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest))
-    transfers[slot].stage = .transferring
-    transfers[slot].lastAdvance = now
-    let channels = configuration.channels(hasCPULimit: description.hasCPULimit)
-    transfers[slot].capBytesPerSecond = configuration.flowCapBytesPerSecond(channels: channels)
-    let row = transfers[slot]
-    transfers.network.addFlow(
-      id: slot, from: row.source, to: row.target, capBytesPerSecond: row.capBytesPerSecond)
-    refreshTransfers()
+    let channels = configuration.channels(
+      hasCPULimit: description.hasCPULimit, hasDedicatedCPUs: description.hasDedicatedCPUs)
+    var row = transfers[slot]
+    row.transfer = PreCopyTransfer(
+      usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: disks, dirty: profiles[machine.index].dirty,
+      configuration: configuration, completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest + disks))
+    row.stage = .transferring
+    row.lastAdvance = now
+    row.configuration = configuration
+    row.streamBytesPerSecond = configuration.streamBytesPerSecond(channels: channels)
+    row.roundsBytesPerSecond = configuration.flowCapBytesPerSecond(channels: channels)
+    row.capBytesPerSecond = row.roundsBytesPerSecond
+    transfers[slot] = row
+    transfers.network.addFlow(id: slot, from: row.source, to: row.target, capBytesPerSecond: row.capBytesPerSecond)
+    refreshTransfers(after: slot)
   }
 
-  /// Brings every transfer to now, then gives it its new rate and activity and schedules its next event.
-  mutating func refreshTransfers() {
-    for slot in transfers.rows.indices where isTransferring(slot) {
-      advanceTransfer(slot)
-      _ = setCap(slot)
-    }
-    setApplicationTraffic()
-    for slot in transfers.rows.indices where isTransferring(slot) {
-      let machine = transfers[slot].request.machine
-      let rate = transfers.network.rate(of: slot)
-      let activity = activity(of: machine)
-      transfers[slot].bytesPerSecond = rate
-      transfers[slot].activity = activity
-      transfers[slot].transfer?.busyShare = max(0.01, usage.demandShare[machine.index])
-      scheduleTransfer(slot)
-    }
+  /// Brings transfers whose rates or activity have changed to now, and schedules their next event anew.
+  ///
+  /// The others keep the event that they have.
+  /// - Parameter slot: one that needs an event whether or not anything has changed for it.
+  /// - Complexity: O(transfers + nodes), and the solving of the network where it has changed.
+  mutating func refreshTransfers(after slot: Int? = nil) {
     gaugesAreStale = true
+    guard transfers.slotsInUse > 0 else { return }
+    setApplicationTraffic()
+    var changed: [Int] = slot.map { [$0] } ?? []
+    var capHasChanged = true
+    while capHasChanged {
+      capHasChanged = false
+      let (slots, rates) = (transfers.network.flowIDs, transfers.network.rates())
+      let isPaced = slots.contains { transfers.isPaced($0) }
+      let links = isPaced ? NodeLoads(transfers, slots: slots, rates: rates) : nil
+      for (position, slot) in slots.enumerated() {
+        let conditions = conditions(of: slot, bytesPerSecond: rates[position], links)
+        guard conditions != transfers.rows[slot].conditions else { continue }
+        advanceTransfer(slot)
+        setConditions(conditions, of: slot)
+        if setCap(slot) { capHasChanged = true }
+        if changed.last != slot { changed.append(slot) }
+      }
+    }
+    for slot in changed { scheduleTransfer(slot) }
+  }
+
+  /// What the network and the guest make of a transfer now.
+  mutating func conditions(of slot: Int, bytesPerSecond: Double, _ links: NodeLoads?) -> TransferConditions {
+    let machine = transfers.rows[slot].request.machine
+    return TransferConditions(
+      bytesPerSecond: bytesPerSecond,
+      linkBytesPerSecond: links?.rateWithoutCap(of: slot, &transfers, bytesPerSecond: bytesPerSecond) ?? bytesPerSecond,
+      activity: activity(of: machine), busyShare: max(0.01, usage.demandShare[machine.index]))
+  }
+
+  mutating func setConditions(_ conditions: TransferConditions, of slot: Int) {
+    transfers.rows[slot].conditions = conditions
+    transfers.rows[slot].transfer?.busyShare = conditions.busyShare
   }
 
   func isTransferring(_ slot: Int) -> Bool {
-    transfers[slot].isInUse && transfers[slot].stage == .transferring
+    transfers.rows[slot].isInUse && transfers.rows[slot].stage == .transferring
   }
 
   mutating func advanceTransfer(_ slot: Int) {
-    guard var transfer = transfers[slot].transfer else { return }
-    let row = transfers[slot]
-    var left = (now - row.lastAdvance).seconds
+    guard var transfer = transfers.rows[slot].transfer else { return }
+    let conditions = transfers.rows[slot].conditions
+    var left = (now - transfers.rows[slot].lastAdvance).seconds
     repeat {
       let used = transfer.advance(
-        seconds: left, bytesPerSecond: row.bytesPerSecond, linkBytesPerSecond: row.bytesPerSecond,
-        activity: row.activity)
+        seconds: left, bytesPerSecond: conditions.bytesPerSecond, linkBytesPerSecond: conditions.linkBytesPerSecond,
+        activity: conditions.activity)
       left -= used
     } while left > PreCopyTransfer.eventToleranceSeconds && !transfer.phase.isFinal
-    transfers[slot].lastAdvance = now
-    transfers[slot].transfer = transfer
+    transfers.rows[slot].lastAdvance = now
+    transfers.rows[slot].transfer = transfer
   }
 
   /// After a transfer's own event: it has ended, or goes on at another rate, or execution has moved.
   mutating func followTransfer(_ slot: Int) {
-    guard let transfer = transfers[slot].transfer else { return }
+    guard let transfer = transfers.rows[slot].transfer else { return }
     gaugesAreStale = true
     switch transfer.phase {
     case .completed: completeMigration(slot, transfer)
     case .aborted(let reason): endMigration(slot, failure: Self.words(reason))
     case .preCopy, .stopAndCopy, .postCopy:
-      if transfer.phase == .postCopy { switchOver(slot) }
-      if setCap(slot) { refreshTransfers() } else { scheduleTransfer(slot) }
+      let moves = transfer.phase == .postCopy && !transfers.rows[slot].hasSwitched
+      if moves { switchOver(slot) }
+      if setCap(slot) || moves { refreshTransfers(after: slot) } else { scheduleTransfer(slot) }
     }
   }
 
   /// Gives the flow the cap of its present stage; the rounds' cap does not bind the last copy and post-copy.
   /// - Returns: whether it changed.
   private mutating func setCap(_ slot: Int) -> Bool {
-    let row = transfers[slot]
-    guard let transfer = row.transfer else { return false }
-    let channels = transfers.configuration.channels(
-      hasCPULimit: setup.inventory.machines[row.request.machine.index].hasCPULimit)
+    guard let wantsLinkRate = transfers.rows[slot].transfer?.wantsLinkRate else { return false }
     let cap =
-      transfer.wantsLinkRate
-      ? transfers.configuration.streamBytesPerSecond(channels: channels)
-      : transfers.configuration.flowCapBytesPerSecond(channels: channels)
-    guard cap != row.capBytesPerSecond else { return false }
-    transfers[slot].capBytesPerSecond = cap
+      wantsLinkRate ? transfers.rows[slot].streamBytesPerSecond : transfers.rows[slot].roundsBytesPerSecond
+    guard cap != transfers.rows[slot].capBytesPerSecond else { return false }
+    transfers.rows[slot].capBytesPerSecond = cap
     transfers.network.setCap(cap, of: slot)
     return true
   }
 
   mutating func scheduleTransfer(_ slot: Int) {
-    guard let transfer = transfers[slot].transfer else { return }
-    let row = transfers[slot]
+    guard let transfer = transfers.rows[slot].transfer else { return }
+    let conditions = transfers.rows[slot].conditions
     let seconds =
       transfer.phase.isFinal
       ? 0
       : transfer.secondsUntilNextEvent(
-        bytesPerSecond: row.bytesPerSecond, linkBytesPerSecond: row.bytesPerSecond, activity: row.activity)
+        bytesPerSecond: conditions.bytesPerSecond, linkBytesPerSecond: conditions.linkBytesPerSecond,
+        activity: conditions.activity)
     let ticket = transfers.nextTicket(slot)
     guard seconds < 1e9 else { return }
     // Rounded up to the clock's microsecond, so that the event is never short of what it waits for.
@@ -116,7 +144,8 @@ extension Simulation {
 
   /// Traffic of busy guests on the nodes whose migration network is shared with them.
   private mutating func setApplicationTraffic() {
-    guard transfers.slotsInUse > 0 else { return }
+    guard setup.hasSharedNIC, trafficVersion != usageVersion else { return }
+    trafficVersion = usageVersion
     var traffic = [Double](repeating: 0, count: cluster.rules.nodeCount)
     for (index, node) in cluster.nodeOfMachine.enumerated() where node != .none {
       traffic[node.index] +=

@@ -28,6 +28,9 @@ struct Simulation {
   var measurements: Measurements
   /// Set when something that the gauges show has changed since they were computed.
   var gaugesAreStale = true
+  /// Counts changes of usage, and the one that the traffic of shared migration networks follows.
+  var usageVersion: UInt64 = 0
+  var trafficVersion = UInt64.max
   var requestSkewVersion = UInt64.max
   var headroomVersion = UInt64.max
 
@@ -96,7 +99,7 @@ struct Simulation {
     case .headroomCheck: checkHeadroom()
     case .balance: balance()
     case .migrationStep(let ticket): stepMigration(ticket)
-    case .queueRetry: retryQueue()
+    case .queueRetry: dispatchMigrations()
     case .restartStep(let machine): stepRestart(MachineID(rawValue: machine))
     case .warmUpEnd:
       measurements.restart()

@@ -22,6 +22,8 @@ package struct SimulationSetup: Sendable {
   let otherCPUCores: [Double]
   let otherMemoryBytes: [Double]
   let otherPodMillicores: [Double]
+  /// Some node's migrations share a line with its applications.
+  let hasSharedNIC: Bool
 
   package init(_ scenario: Scenario) {
     let built = ClusterBuilder(scenario.cluster)
@@ -67,6 +69,7 @@ package struct SimulationSetup: Sendable {
     otherCPUCores = cpu
     otherMemoryBytes = memory
     otherPodMillicores = requests
+    hasSharedNIC = built.inventory.nodes.contains { !$0.migrationNIC.isDedicated }
   }
 
   /// The machine whose further copies are counted, KubeVirt's u1.xlarge, as the scenario's settings render it.

@@ -9,6 +9,8 @@ struct MigrationRow {
     case unschedulable
     /// Target pod starts, the target prepares.
     case starting
+    /// As `starting`, but the pod will not be ready in the time that it has.
+    case pendingTooLong
     case transferring
     /// The machine runs on the target; the source pod still holds room.
     case teardown
@@ -16,20 +18,36 @@ struct MigrationRow {
 
   var request: MigrationRequest
   var source: NodeID
+  var podCreatedAt: SimulationTime
   var target = NodeID.none
   var stage = Stage.unschedulable
   var transfer: PreCopyTransfer?
   /// What the transfer had counted when the warm-up ended.
   var atWarmUp = TransferCounts()
+  /// What held when the transfer began; a policy may differ from the cluster's.
+  var configuration: MigrationConfiguration?
   var lastAdvance = SimulationTime.zero
-  var bytesPerSecond = 0.0
-  var activity = 1.0
+  var conditions = TransferConditions()
+  /// What its streams carry, and what they may in the rounds.
+  var streamBytesPerSecond = 0.0
+  var roundsBytesPerSecond = 0.0
   /// Cap of the flow now; the rounds' cap does not bind the last copy.
   var capBytesPerSecond = 0.0
   var generation: UInt32 = 0
   /// The guest runs on the target.
   var hasSwitched = false
   var isInUse = true
+}
+
+/// What decides how a transfer goes on; it is brought up to date before any of this changes.
+struct TransferConditions: Equatable {
+  /// What it gets now, and what it would get if `bandwidthPerMigration` did not pace it.
+  var bytesPerSecond = 0.0
+  var linkBytesPerSecond = 0.0
+  /// How busily the guest writes.
+  var activity = 1.0
+  /// Share of time its CPUs are busy.
+  var busyShare = 1.0
 }
 
 /// What a transfer has cost so far.
@@ -47,40 +65,37 @@ struct TransferCounts {
   }
 }
 
-/// A live migration that was asked for.
-struct MigrationRequest {
-  var machine: MachineID
-  /// Nil: the scheduler chooses.
-  var target: NodeID?
-  var requestedAt: SimulationTime
-  /// Higher goes first.
-  var priority: Int
-  /// 0 for the first attempt.
-  var attempt = 0
-  /// An eviction is tried again after a failure; a migration that somebody made is not.
-  var isEviction: Bool
-  var notBefore: SimulationTime
-}
-
 /// Migrations waiting and running, with the network they share.
 struct TransferTable {
-  private(set) var rows: [MigrationRow] = []
+  var rows: [MigrationRow] = []
   private var freeSlots: [Int] = []
-  /// In queue order: higher priority first, then first come.
-  private(set) var waiting: [MigrationRequest] = []
-  /// Slot of a machine's migration, −1 for none, −2 while it waits.
+  var queue: MigrationQueue
+  /// Slot of a machine's migration, −1 for none; one that waits may have the slot of an earlier one's teardown.
   private(set) var slotOfMachine: [Int]
   var network: MigrationNetwork
+  /// Flows are limited by the lines of their two nodes and their caps, and by nothing else.
+  let crossesNICsOnly = true
   let configuration: MigrationConfiguration
-  let phases = MigrationPhases()
+  var phases = MigrationPhases()
   /// Attempts so far per machine, which number its random draws.
   var attempts: [UInt64]
-  private(set) var slotsInUse = 0
+  /// How each machine's latest attempts ended, and when the last one failed.
+  private(set) var finished: [FinishedAttempts]
+  private(set) var failedAt: [SimulationTime]
+  /// When waiting migrations are to look again, where that is scheduled.
+  var nextQueueLook: SimulationTime?
 
   init(inventory: Inventory, configuration: MigrationConfiguration) {
-    slotOfMachine = [Int](repeating: -1, count: inventory.machines.count)
-    attempts = [UInt64](repeating: 0, count: inventory.machines.count)
+    let machineCount = inventory.machines.count
+    slotOfMachine = [Int](repeating: -1, count: machineCount)
+    attempts = [UInt64](repeating: 0, count: machineCount)
+    finished = [FinishedAttempts](repeating: .init(), count: machineCount)
+    failedAt = [SimulationTime](repeating: .zero, count: machineCount)
     network = MigrationNetwork(inventory: inventory, configuration: configuration)
+    queue = MigrationQueue(
+      rules: configuration.queue, clusterLimit: configuration.parallelMigrationsPerCluster,
+      nodeLimit: configuration.parallelOutboundMigrationsPerNode, nodeCount: inventory.nodes.count,
+      machineCount: machineCount)
     self.configuration = configuration
   }
 
@@ -89,41 +104,27 @@ struct TransferTable {
     set { rows[slot] = newValue }
   }
 
-  func isMigrating(_ machine: MachineID) -> Bool { slotOfMachine[machine.index] != -1 }
+  var waiting: [MigrationRequest] { queue.waiting }
+  var slotsInUse: Int { queue.slotsInUse }
 
-  // MARK: Queue
-
-  mutating func enqueue(_ request: MigrationRequest) {
-    let position = waiting.firstIndex { $0.priority < request.priority } ?? waiting.count
-    waiting.insert(request, at: position)
-    slotOfMachine[request.machine.index] = -2
+  /// Waiting, in a migration, or just out of one with the old pod still there.
+  func isMigrating(_ machine: MachineID) -> Bool {
+    slotOfMachine[machine.index] != -1 || queue.isWaiting(machine)
   }
 
-  mutating func removeWaiting(at position: Int) -> MigrationRequest {
-    let request = waiting.remove(at: position)
-    slotOfMachine[request.machine.index] = -1
-    return request
-  }
-
-  /// The first waiting request that limits let through, by position.
-  func nextDispatchable(now: SimulationTime, cluster: ClusterState) -> Int? {
-    guard slotsInUse < configuration.parallelMigrationsPerCluster, rows.count < MigrationTicket.slotCount else {
-      return nil
-    }
-    return waiting.firstIndex { request in
-      request.notBefore <= now
-        && outbound(from: cluster.nodeOfMachine[request.machine.index])
-          < configuration.parallelOutboundMigrationsPerNode
-    }
-  }
-
-  /// Migrations that hold a slot and leave `node`.
-  func outbound(from node: NodeID) -> Int {
-    rows.count { $0.isInUse && $0.stage != .teardown && $0.source == node }
+  /// Has a migration that is not final, so that KubeVirt admits no other.
+  func hasUnfinished(_ machine: MachineID) -> Bool {
+    if queue.isWaiting(machine) { return true }
+    let slot = slotOfMachine[machine.index]
+    return slot >= 0 && rows[slot].stage != .teardown
   }
 
   // MARK: Slots
 
+  /// Whether the table has room for a migration, with those that wind down.
+  var hasFreeRow: Bool { !freeSlots.isEmpty || rows.count < MigrationTicket.slotCount }
+
+  /// A row for a migration that the queue has given a slot.
   mutating func take(_ row: MigrationRow) -> Int {
     var row = row
     let slot = freeSlots.popLast() ?? rows.count
@@ -134,18 +135,29 @@ struct TransferTable {
       rows.append(row)
     }
     slotOfMachine[row.request.machine.index] = slot
-    slotsInUse += 1
     return slot
   }
 
   /// The migration is final: its slot is free although the source pod may linger.
-  mutating func releaseSlot() { slotsInUse -= 1 }
+  mutating func close(_ slot: Int, succeeded: Bool, now: SimulationTime) {
+    let machine = rows[slot].request.machine
+    attempts[machine.index] += 1
+    finished[machine.index].add(succeeded: succeeded)
+    if !succeeded { failedAt[machine.index] = now }
+    if succeeded {
+      rows[slot].stage = .teardown
+      queue.setSecondPod(true, of: machine, now: now)
+    }
+    queue.release(from: rows[slot].source, now: now)
+  }
 
-  mutating func remove(_ slot: Int) {
+  mutating func remove(_ slot: Int, now: SimulationTime) {
+    let machine = rows[slot].request.machine
+    if rows[slot].stage == .teardown { queue.setSecondPod(false, of: machine, now: now) }
     rows[slot].isInUse = false
     rows[slot].transfer = nil
     rows[slot].generation &+= 1
-    slotOfMachine[rows[slot].request.machine.index] = -1
+    slotOfMachine[machine.index] = -1
     freeSlots.append(slot)
   }
 
@@ -160,6 +172,13 @@ struct TransferTable {
       && rows[ticket.slot].generation & MigrationTicket.generationMask == ticket.generation
   }
 
+  // MARK: Network
+
+  var nodeCount: Int { queue.leaving.count }
+
+  /// Whether a transfer is in its rounds under `bandwidthPerMigration`.
+  func isPaced(_ slot: Int) -> Bool { rows[slot].capBytesPerSecond < rows[slot].streamBytesPerSecond }
+
   // MARK: What the gauges show
 
   /// Cores that migrating guests lose to dirty logging and throttling.
@@ -167,7 +186,8 @@ struct TransferTable {
     var sum = 0.0
     for row in rows where row.isInUse && row.stage == .transferring {
       guard let transfer = row.transfer else { continue }
-      let share = transfer.phase == .postCopy ? configuration.model.postCopySlowdownShare : transfer.lostShare
+      let model = row.configuration?.model ?? configuration.model
+      let share = transfer.phase == .postCopy ? model.postCopySlowdownShare : transfer.lostShare
       sum += usage.usedCores[row.request.machine.index] * share
     }
     return sum
@@ -179,8 +199,8 @@ struct TransferTable {
     var egress: [Double] = .init(repeating: 0, count: nodeCount)
     var ingress = egress
     for row in rows where row.isInUse && row.stage == .transferring {
-      egress[row.source.index] += row.bytesPerSecond
-      ingress[row.target.index] += row.bytesPerSecond
+      egress[row.source.index] += row.conditions.bytesPerSecond
+      ingress[row.target.index] += row.conditions.bytesPerSecond
     }
     var saturated = 0
     for n in 0..<nodeCount {

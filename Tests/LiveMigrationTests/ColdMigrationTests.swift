@@ -39,4 +39,21 @@ struct ColdMigrationTests {
     #expect((0...8).map { phases.backoffSeconds(failures: $0) } == [0, 20, 40, 80, 160, 320, 320, 320, 320])
     #expect(phases.secondsBeforeTransfer(0.5) == 11)
   }
+
+  @Test func `SR-IOV interfaces take up to 30 s to unplug`() {
+    let phases = MigrationPhases()
+    #expect(phases.secondsBeforeTransfer(0.5, hasSRIOVInterfaces: true, detach: 0) == 12)
+    #expect(phases.secondsBeforeTransfer(0.5, hasSRIOVInterfaces: true, detach: 1) == 41)
+  }
+
+  @Test func `failures count since the last success, among the five newest attempts`() {
+    var attempts = FinishedAttempts()
+    #expect(attempts.failuresSinceSuccess == 0)
+    var counts: [Int] = []
+    for succeeded in [false, false, true, false, true, true] + [Bool](repeating: false, count: 7) {
+      attempts.add(succeeded: succeeded)
+      counts.append(attempts.failuresSinceSuccess)
+    }
+    #expect(counts == [1, 2, 0, 1, 0, 0, 1, 2, 3, 4, 5, 5, 5])
+  }
 }

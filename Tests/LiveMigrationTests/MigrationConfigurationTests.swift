@@ -18,6 +18,30 @@ struct MigrationConfigurationTests {
     #expect(configuration.queue.wakesWaitingOnCompletion == (name == "next"))
   }
 
+  /// Channels by version: plain, CPU limit, dedicated CPUs, post-copy allowed; then what only v1.9 has.
+  @Test(arguments: [
+    ("openshift-4.17", [1, 1, 1, 1], false), ("openshift-4.18", [1, 1, 1, 1], false),
+    ("openshift-4.19", [8, 1, 8, 1], false), ("openshift-4.20", [8, 1, 8, 1], false),
+    ("openshift-4.21", [8, 1, 8, 1], false), ("openshift-4.22", [8, 1, 8, 1], false), ("next", [8, 1, 1, 8], true),
+  ])
+  func `multifd and the switches follow the version`(name: String, channels: [Int], isNewest: Bool) throws {
+    var configuration = try #require(MigrationPreset.named(name)).configuration
+    #expect(configuration.knowsExperiments == isNewest && configuration.knowsVFIO == isNewest)
+    #expect(configuration.allowWorkloadDisruption == (isNewest ? false : nil))
+    #expect(!configuration.allowPostCopy && !configuration.allowAutoConverge && !configuration.disableTLS)
+    #expect(configuration.bandwidthPerMigration == 0)
+    #expect(configuration.maxDowntimeMs == 900 && configuration.utilityVolumesTimeout == 150)
+    #expect(!configuration.experiments.isOn)
+    configuration.experiments.stallDetector = true
+    #expect(configuration.activeExperiments.stallDetector == isNewest)
+    let plain = [
+      configuration.channels(hasCPULimit: false), configuration.channels(hasCPULimit: true),
+      configuration.channels(hasCPULimit: false, hasDedicatedCPUs: true),
+    ]
+    configuration.allowPostCopy = true
+    #expect(plain + [configuration.channels(hasCPULimit: false)] == channels)
+  }
+
   @Test func `preset names are unique and the default exists`() {
     #expect(Set(MigrationPreset.all.map(\.name)).count == MigrationPreset.all.count)
     #expect(MigrationPreset.named(MigrationPreset.defaultName) != nil)

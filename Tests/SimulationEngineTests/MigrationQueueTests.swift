@@ -50,12 +50,28 @@ struct MigrationQueueTests {
     #expect(simulation.transfers.waiting.map(\.machine.index) == [4])
   }
 
-  @Test func `evictions go before migrations that somebody made`() {
-    let plan =
-      moves(0..<4, to: 3) + [MigrationPlan.Move(.eviction, 4), MigrationPlan.Move(.eviction, 5)]
-    var simulation = Simulation.started(scenario(), Script(plan))
-    simulation.run(untilSeconds: 60)
-    #expect(simulation.transfers.waiting.map(\.machine.index) == [4, 5, 2, 3])
+  @Test func `from v1.9 evictions go before migrations made by hand, before that they queue up behind them`() {
+    func order(_ rules: MigrationQueueRules) -> [Int] {
+      let plan = moves(0..<4, to: 3) + [MigrationPlan.Move(.eviction, 4), MigrationPlan.Move(.eviction, 5)]
+      var simulation = Simulation.started(
+        scenario {
+          $0.migration.parallelMigrationsPerCluster = 1
+          $0.migration.queue = rules
+        }, Script(plan))
+      var order: [Int] = []
+      while order.count < 6, simulation.step() {
+        for row in stages(simulation) where row.stage == .starting && !order.contains(row.request.machine.index) {
+          order.append(row.request.machine.index)
+        }
+      }
+      return order
+    }
+    let priority = order(.byPriority)
+    #expect(priority.first == 0)
+    #expect(Set(priority[1...2]) == [4, 5])
+    let plain = order(.oneClass)
+    #expect(plain.first == 0 && Set(plain) == Set(0..<6))
+    #expect(Set(plain[1...2]) != [4, 5])
   }
 
   @Test func `a target pod that fits nowhere holds its slot for 300 s, then the migration fails`() {
@@ -65,7 +81,7 @@ struct MigrationQueueTests {
         Build.machines("z", 1, on: ["node-1"]) { $0.nodeSelector = ["kubernetes.io/hostname": "node-1"] })
       scenario.migration.parallelMigrationsPerCluster = 1
     }
-    scenario.migration.queue.wakesWaitingOnCompletion = true
+    scenario.migration.queue = .byPriority
     var simulation = Simulation.started(scenario, Script([.init(.migration, 8), .init(.migration, 0, to: 3)]))
     simulation.run(untilSeconds: 359.9)
     #expect(stages(simulation).map(\.stage) == [.unschedulable])
@@ -103,7 +119,7 @@ struct MigrationQueueTests {
     // To b-1 by node selector of the test: an explicit target that is full is refused, so the scheduler chooses.
     var simulation = Simulation.started(
       scenario, Script([], [.init(.restart, 1, to: 2)]))
-    simulation.requestMigration(MachineID(0), to: NodeID(1), isEviction: false)
+    simulation.requestMigration(MachineID(0), to: NodeID(1), origin: .byHand)
     simulation.run(untilSeconds: 119)
     #expect(stages(simulation).map(\.stage) == [.unschedulable])
     #expect(simulation.finished().succeeded == 1)
@@ -116,7 +132,7 @@ struct MigrationQueueTests {
     var simulation = Simulation.started(
       scenario {
         $0.migration.parallelOutboundMigrationsPerNode = 1
-        $0.migration.queue.wakesWaitingOnCompletion = true
+        $0.migration.queue = .byPriority
       }, Script(moves(0..<2, to: 3)))
     while simulation.measurements.succeeded == 0, simulation.step() {}
     simulation.run(untilSeconds: simulation.now.seconds)
@@ -124,17 +140,25 @@ struct MigrationQueueTests {
     #expect(simulation.transfers.slotsInUse == 1)
   }
 
-  @Test func `without a wake-up a waiting migration looks after half a retry interval`() {
-    var simulation = Simulation.started(
-      scenario { $0.migration.parallelMigrationsPerCluster = 1 }, Script(moves(0..<2, to: 3)))
-    simulation.run(untilSeconds: 60)
-    while simulation.measurements.succeeded == 0, simulation.step() {}
-    let freed = simulation.now.seconds
-    while simulation.transfers.waiting.count == 1, simulation.step() {}
-    // Earlier only where the end of the first migration's old pod makes the controller look.
-    #expect(simulation.now.seconds > freed && simulation.now.seconds <= freed + 2.5)
-    let waits = simulation.measurements.queueWaitsSeconds
-    #expect(waits.count == 2 && abs(waits[1] - (simulation.now.seconds - 60)) < 1e-6)
+  @Test func `without a wake-up a slot stays empty until a timer fires, at most 5 s later`() {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      var simulation = Simulation.started(
+        scenario {
+          $0.migration.parallelMigrationsPerCluster = 1
+          $0.seed = seed
+        }, Script(moves(0..<2, to: 3)))
+      simulation.run(untilSeconds: 60)
+      while simulation.measurements.succeeded == 0, simulation.step() {}
+      let freed = simulation.now.seconds
+      while simulation.transfers.waiting.count == 1, simulation.step() {}
+      let gap = simulation.now.seconds - freed
+      #expect(gap > 0 && gap <= 5.1)
+      let waits = simulation.measurements.queueWaitsSeconds
+      #expect(waits.count == 2 && abs(waits[1] - (simulation.now.seconds - 60)) < 1e-6)
+      // Looks at 60 s and then every 5 s, each at most 0.1 s late.
+      let looks = (waits[1] / 5.1).rounded(.up)
+      #expect(waits[1] >= 5 * looks - 1e-6 && waits[1] <= 5.1 * looks + 1e-6)
+    }
   }
 
   @Test func `bandwidthPerMigration slows the rounds but not the last copy`() {

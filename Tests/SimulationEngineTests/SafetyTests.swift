@@ -37,7 +37,8 @@ struct SafetyTests {
       scenario.demand.sampleEvery = .seconds(Double(random.pick([5, 20, 300])))
       scenario.migration.completionTimeoutPerGiB = random.pick([0, 1, 150])
       scenario.migration.allowPostCopy = random.bernoulli(0.3)
-      scenario.migration.queue.wakesWaitingOnCompletion = random.bernoulli(0.5)
+      scenario.migration.queue = random.pick([.oneClass, .byPriority])
+      scenario.migration.bandwidthPerMigration = random.pick([0, 0, 30e6])
       return Self.problem(in: scenario, RandomMoves())
     }
   }
@@ -85,6 +86,10 @@ struct SafetyTests {
     let active = rows.filter { $0.stage != .teardown }
     if transfers.slotsInUse != active.count { return "\(transfers.slotsInUse) slots for \(active.count) migrations" }
     if active.count > transfers.configuration.parallelMigrationsPerCluster { return "too many migrations" }
+    for node in 0..<cluster.rules.nodeCount {
+      let leaving = active.count { $0.source.index == node }
+      if leaving != transfers.queue.leaving[node] { return "\(leaving) leave node \(node), counted otherwise" }
+    }
     for node in 0..<cluster.rules.nodeCount
     where active.count(where: { $0.source.index == node })
       > transfers.configuration.parallelOutboundMigrationsPerNode
@@ -104,15 +109,17 @@ struct SafetyTests {
     if simulation.usage.isUp[machine] && simulation.restarts.rows[machine].stage != .none { return "runs and restarts" }
     let own = rows.filter { $0.request.machine.index == machine }
     let waiting = simulation.transfers.waiting.count { $0.machine.index == machine }
-    if own.count + waiting > 1 { return "\(own.count) migrations and \(waiting) waiting" }
+    let unfinished = own.count { $0.stage != .teardown }
+    if own.count > 1 || unfinished + waiting > 1 { return "\(own.count) migrations and \(waiting) waiting" }
     let slot = simulation.transfers.slotOfMachine[machine]
-    if (slot == -2) != (waiting == 1) || (slot >= 0) != (own.count == 1) { return "slot \(slot) does not agree" }
+    if (slot >= 0) != (own.count == 1) { return "slot \(slot) does not agree" }
+    if simulation.transfers.queue.isWaiting(MachineID(machine)) != (waiting == 1) { return "waits and does not" }
     guard let row = own.first else { return reserved == .none ? nil : "a reservation without a migration" }
     let expected: NodeID =
       switch row.stage {
       case .unschedulable: .none
       case .transferring where row.hasSwitched: row.source
-      case .starting, .transferring: row.target
+      case .starting, .pendingTooLong, .transferring: row.target
       case .teardown: row.source
       }
     if reserved != expected { return "reserved \(reserved), expected \(expected) while \(row.stage)" }

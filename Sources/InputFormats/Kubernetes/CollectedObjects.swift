@@ -1,4 +1,5 @@
 import ClusterModel
+import LiveMigration
 
 /// Objects as read, before they are joined.
 ///
@@ -23,6 +24,7 @@ struct CollectedObjects {
   var networkResources: [String: String] = [:]
   var kubeVirt: ClusterConfiguration?
   var hyperConverged: ClusterConfiguration?
+  var migrationPolicies: [MigrationPolicy] = []
   var metrics = CollectedMetrics()
   var samples = MachineSamples()
   var unused = UnusedKinds()
@@ -36,8 +38,10 @@ struct CollectedObjects {
 
   /// What the installation says; KubeVirt's own object counts before the one that writes it.
   var configuration: ClusterConfiguration {
-    guard let kubeVirt else { return hyperConverged ?? ClusterConfiguration() }
-    return hyperConverged.map(kubeVirt.filled) ?? kubeVirt
+    var result = kubeVirt ?? hyperConverged ?? ClusterConfiguration()
+    if kubeVirt != nil, let hyperConverged { result = result.filled(from: hyperConverged) }
+    result.policies = migrationPolicies.sorted { $0.name < $1.name }
+    return result
   }
 
   mutating func isNew(_ kind: ObjectKind, _ header: ObjectHeader) -> Bool {

@@ -1,4 +1,5 @@
 package import ClusterModel
+package import LiveMigration
 
 /// What the installed virtualization says about migrations and requests of all machines.
 package struct ClusterConfiguration: Sendable {
@@ -6,6 +7,10 @@ package struct ClusterConfiguration: Sendable {
   package var migrations: SyntaxNode?
   package var cpuAllocationRatio: Int?
   package var memoryOvercommitPercent: Int?
+  /// Switches that feature gates turn on.
+  package var experiments = MigrationExperiments()
+  /// Dumped `MigrationPolicy` objects, by name.
+  package var policies: [MigrationPolicy] = []
   /// What machines without a strategy of their own get.
   package var evictionStrategy: EvictionStrategy?
   /// What decides launcher pods besides ratio and overcommit.
@@ -21,6 +26,7 @@ package struct ClusterConfiguration: Sendable {
     result.memoryOvercommitPercent = memoryOvercommitPercent ?? other.memoryOvercommitPercent
     result.evictionStrategy = evictionStrategy ?? other.evictionStrategy
     result.launcher = launcher.filled(from: other.launcher)
+    result.experiments.add(other.experiments)
     return result
   }
 }
@@ -42,6 +48,26 @@ struct ConfigurationReader {
     // KubeVirt's own default; HyperConverged writes its choice here.
     result.evictionStrategy = eviction(configuration, session) ?? EvictionStrategy.none
     result.launcher = launcherOfKubeVirt(object, configuration, session)
+    result.experiments = experiments(object, developer)
+    return result
+  }
+
+  /// The gates of KubeVirt 1.9 that change migrations; `disabledFeatureGates` count after `featureGates`.
+  ///
+  /// Compression has no gate that holds for all machines: an annotation that `headroom generate` writes stands for it.
+  private static func experiments(_ object: SyntaxNode, _ developer: SyntaxNode?) -> MigrationExperiments {
+    func has(_ gate: String) -> Bool {
+      func lists(_ key: String) -> Bool {
+        guard let gates = developer?[key], gates.kind == .sequence else { return false }
+        return gates.elements.contains { $0.text == gate }
+      }
+      return lists("featureGates") && !lists("disabledFeatureGates")
+    }
+    var result = MigrationExperiments()
+    result.stallDetector = has("MigrationStallDetection")
+    result.downtimeTuning = has("MigrationDowntimeTuning")
+    let compression = object["metadata"]?["annotations"]?["headroom/migration-compression"]?.text
+    result.compression = compression.flatMap { MigrationExperiments.Compression(rawValue: $0) } ?? .none
     return result
   }
 

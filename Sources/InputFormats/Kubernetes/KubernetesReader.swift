@@ -217,7 +217,10 @@ package struct KubernetesReader {
       MetricsReader.node(object, session).map { collected.metrics.add(node: header.name, $0) }
     case .podMetrics:
       MetricsReader.pod(object, session).map { collected.metrics.add(pod: header.key, $0) }
-    case .migrationPolicy, .disruptionBudget, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck, .descheduler,
+    case .migrationPolicy:
+      let spec = session.mapping(object, "spec")
+      collected.migrationPolicies.append(MigrationPolicySection.dumped(spec, name: header.name, session))
+    case .disruptionBudget, .quota, .machineSet, .machineHealthCheck, .nodeHealthCheck, .descheduler,
       .deschedulerPolicy, .storageNode:
       collected.unused.add(kind)
     }

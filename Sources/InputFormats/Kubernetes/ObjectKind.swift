@@ -96,7 +96,7 @@ enum ObjectKind: String, CaseIterable {
   /// Kinds that other objects find by name; the rest may have none, as a policy file has.
   var isJoinedByName: Bool {
     switch self {
-    case .configMap, .deschedulerPolicy, .descheduler, .migrationPolicy, .disruptionBudget, .namespace, .quota,
+    case .configMap, .deschedulerPolicy, .descheduler, .disruptionBudget, .namespace, .quota,
       .machineSet, .machineHealthCheck, .nodeHealthCheck, .kubeVirt, .hyperConverged, .migration, .service,
       .replicaSet, .statefulSet, .replicationController, .networkAttachment, .storageNode:
       false

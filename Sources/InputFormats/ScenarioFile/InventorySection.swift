@@ -103,6 +103,9 @@ struct InventorySection {
       cpuRequestMillicores: mapping.value(Keys.cpuRequest) ?? rendered.cpuRequestMillicores,
       memoryRequestBytes: mapping.value(Keys.memoryRequest) ?? rendered.memoryRequestBytes)
     if let limited = mapping.value(Keys.cpuLimit) { machine.hasCPULimit = limited }
+    if let dedicated = mapping.value(Keys.dedicatedCPUs) { machine.hasDedicatedCPUs = dedicated }
+    if let bytes = mapping.value(Keys.copiedDisk) { machine.copiedDiskBytes = max(0, bytes) }
+    if let sriov = mapping.value(Keys.sriov) { machine.hasSRIOVInterfaces = sriov }
     machine.nodeName = mapping.value(Keys.node).flatMap { $0.isEmpty ? nil : $0 }
     if let running = mapping.value(Keys.running) { machine.isRunning = running }
     machine.workloadType = mapping.field(Keys.type).flatMap { vocabulary.word($0, of: .workloadTypes) } ?? ""

@@ -56,6 +56,11 @@ struct InventoryWriter {
         (
           Keys.memoryRequest.name, isUsualMemory ? nil : .quantity(ExactAmount.bytes(machine.memoryRequestBytes))
         ), (Keys.cpuLimit.name, boolean(machine.hasCPULimit, Keys.machine.hasCPULimit)),
+        (Keys.dedicatedCPUs.name, boolean(machine.hasDedicatedCPUs, Keys.machine.hasDedicatedCPUs)),
+        (
+          Keys.copiedDisk.name,
+          machine.copiedDiskBytes == 0 ? nil : .quantity(ExactAmount.bytes(machine.copiedDiskBytes))
+        ), (Keys.sriov.name, boolean(machine.hasSRIOVInterfaces, Keys.machine.hasSRIOVInterfaces)),
         (Keys.node.name, machine.nodeName.map { .text($0) }),
         (Keys.running.name, boolean(machine.isRunning, Keys.machine.isRunning)),
         (Keys.type.name, text(machine.workloadType, "")), (Keys.application.name, text(machine.applicationGroup, "")),

@@ -76,6 +76,9 @@ struct MachineGroupSection {
     group.statedCPURequestMillicores = mapping.value(Keys.cpuRequest)
     group.statedMemoryRequestBytes = mapping.value(Keys.memoryRequest)
     if let limited = mapping.value(Keys.cpuLimit) { group.hasCPULimit = limited }
+    if let dedicated = mapping.value(Keys.dedicatedCPUs) { group.hasDedicatedCPUs = dedicated }
+    if let bytes = mapping.value(Keys.copiedDisk) { group.copiedDiskBytes = bytes }
+    if let sriov = mapping.value(Keys.sriov) { group.hasSRIOVInterfaces = sriov }
     group.application = mapping.value(Keys.application) ?? ""
     let meanCPU = mapping.field(Keys.cpuUsage)
     group.meanCPUShare = meanCPU?.value(Keys.cpuUsage).map { $0 / 100 }

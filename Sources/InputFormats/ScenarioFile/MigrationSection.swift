@@ -1,10 +1,22 @@
 import LiveMigration
+import SimulationEngine
 
 /// `migration`: KubeVirt's own fields on top of the platform's preset.
 struct MigrationSection {
-  static func decode(_ field: Field, into configuration: inout MigrationConfiguration) {
+  static func decode(_ field: Field, into scenario: inout Scenario) {
     guard var mapping = field.mapping(MigrationKeys.section, "'migration'") else { return }
-    fields(&mapping, into: &configuration)
+    fields(&mapping, into: &scenario.migration)
+    if let switches = mapping.field(MigrationKeys.experimental) {
+      MigrationPolicySection.experiments(switches, into: &scenario.migration.experiments)
+    }
+    if let model = mapping.field(MigrationKeys.model) {
+      MigrationPolicySection.model(model, into: &scenario.migration.model)
+    }
+    if let policies = mapping.field(MigrationKeys.policies) {
+      scenario.migrationPolicies = MigrationPolicies(MigrationPolicySection.policies(policies.items() ?? []))
+      checkPolicies(policies, scenario)
+    }
+    checkExperiments(&mapping, field, scenario)
     for key in MigrationKeys.section.keys where key.hasNoEffect {
       guard let value = field.node?[key.name] else { continue }
       field.session.report(
@@ -12,6 +24,39 @@ struct MigrationSection {
         label: "has no effect yet")
     }
     mapping.finish()
+  }
+
+  /// Switches of KubeVirt 1.9 on an older platform, and a longest pause that nothing uses.
+  private static func checkExperiments(_ mapping: inout MappingReader, _ field: Field, _ scenario: Scenario) {
+    let configuration = scenario.migration
+    if !configuration.knowsExperiments, let experimental = mapping.field(MigrationKeys.experimental),
+      configuration.experiments.isOn
+    {
+      field.session.report(
+        .warning, .notModelled,
+        "'experimental' needs KubeVirt 1.9: it does nothing on the platform \(scenario.platform)",
+        at: experimental.anchor, label: "has no effect", help: "set platform: next")
+    }
+    let isUsed =
+      configuration.activeExperiments.usesMaxDowntime
+      || configuration.knowsExperiments
+        && scenario.migrationPolicies.policies.contains { $0.stallDetector == true || $0.downtimeTuning == true }
+    if !isUsed, let pause = mapping.field(MigrationKeys.maxDowntimeMs) {
+      field.session.report(
+        .warning, .notModelled, "'maxDowntimeMs' changes nothing without the stall detector or downtime tuning",
+        at: pause.anchor, label: "has no effect",
+        help: "with platform: next, add experimental: {downtimeTuning: true}")
+    }
+  }
+
+  private static func checkPolicies(_ field: Field, _ scenario: Scenario) {
+    guard !scenario.migration.knowsExperiments else { return }
+    for policy in scenario.migrationPolicies.policies where policy.asksForExperiments {
+      field.session.report(
+        .warning, .notModelled,
+        "migration policy '\(policy.name)' asks for what KubeVirt 1.9 brings: it does nothing on the platform "
+          + scenario.platform, at: field.anchor, label: "has no effect", help: "set platform: next")
+    }
   }
 
   /// What a dumped installation says; keys that are not modelled come back.

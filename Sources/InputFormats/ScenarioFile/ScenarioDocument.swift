@@ -106,6 +106,10 @@ struct ScenarioDocument {
 
   /// What a dumped installation says about migrations: where it differs from the platform, or all of it.
   private func installedSettings(_ installed: ClusterConfiguration, keepsAll: Bool) -> [DocumentValue.Entry] {
+    fieldsOf(installed, keepsAll: keepsAll) + MigrationPolicyWriter.entries(installed)
+  }
+
+  private func fieldsOf(_ installed: ClusterConfiguration, keepsAll: Bool) -> [DocumentValue.Entry] {
     guard let preset = MigrationPreset.named(base.scenario.platform)?.configuration,
       let migrations = installed.migrations
     else { return [] }
@@ -124,7 +128,18 @@ struct ScenarioDocument {
   private func filled(_ written: DocumentValue?, _ settings: [DocumentValue.Entry]) -> DocumentValue? {
     guard !settings.isEmpty else { return written }
     var result = written?.mapping ?? .entries([])
-    for entry in settings where result[entry.key] == nil { result[entry.key] = entry.value }
+    for entry in settings {
+      guard let own = result[entry.key] else {
+        result[entry.key] = entry.value
+        continue
+      }
+      // Of the switches each counts by itself.
+      guard entry.key == MigrationKeys.experimental.name, own != .literal("null"), case .entries(let switches) = entry.value,
+        var merged = own.mapping
+      else { continue }
+      for entry in switches where merged[entry.key] == nil { merged[entry.key] = entry.value }
+      result[entry.key] = merged
+    }
     return result
   }
 

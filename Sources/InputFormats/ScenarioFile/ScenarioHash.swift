@@ -16,6 +16,8 @@ package enum ScenarioHash {
       hash.add("\(scenario.seed) \(scenario.replications) \(scenario.horizon) \(scenario.warmUp)")
       hash.add(scenario.platform)
       hash.add("\(scenario.migration) \(scenario.demand) \(scenario.observation)")
+      // Selectors are sorted lists, so that the text does not depend on the order of a dictionary.
+      if !scenario.migrationPolicies.isEmpty { hash.add("\(scenario.migrationPolicies)") }
       for setting in scenario.balancers {
         hash.add("\(setting.label)\n\(setting.name)\n\(setting.every)")
         for parameter in balancers.first(where: { $0.name == setting.name })?.parameters ?? [] {

@@ -193,9 +193,11 @@ struct ScenarioDecoder {
     }
     if let preset = MigrationPreset.named(scenario.platform) { scenario.migration = preset.configuration }
     applyInstalled(installed, to: &scenario)
+    scenario.migrationPolicies = MigrationPolicies(installed.policies)
     if let migration = mapping.field(ScenarioKeys.migration) {
-      MigrationSection.decode(migration, into: &scenario.migration)
+      MigrationSection.decode(migration, into: &scenario)
     }
+    checkInstalled(installed, scenario)
     balancers(&mapping, &scenario)
     if let demand = mapping.field(ScenarioKeys.demand) { DemandSection.demand(demand, into: &scenario.demand) }
     if let field = mapping.field(ScenarioKeys.observation) {
@@ -219,12 +221,25 @@ struct ScenarioDecoder {
   private func applyInstalled(_ installed: ClusterConfiguration, to scenario: inout Scenario) {
     guard !installed.name.isEmpty else { return }
     let unknown = installed.migrations.map { MigrationSection.dumped($0, session, into: &scenario.migration) } ?? []
+    scenario.migration.experiments.add(installed.experiments)
     session.report(
       .note, .remark,
       "defaults from \(installed.name): CPU allocation ratio \(scenario.cluster.cpuAllocationRatio), memory overcommit "
         + "\(scenario.cluster.memoryOvercommitPercent) %"
         + (installed.migrations == nil ? "" : ", migration settings")
         + (unknown.isEmpty ? "" : "; not modelled: \(unknown.joined(separator: ", "))"))
+  }
+
+  /// Switches of KubeVirt 1.9 that a dump turns on do nothing where the platform is older.
+  private func checkInstalled(_ installed: ClusterConfiguration, _ scenario: Scenario) {
+    guard !scenario.migration.knowsExperiments else { return }
+    let policies = installed.policies.filter(\.asksForExperiments).map { "migration policy '\($0.name)'" }
+    let sources = (installed.experiments.isOn ? [installed.name] : []) + policies
+    guard !sources.isEmpty else { return }
+    session.report(
+      .warning, .notModelled,
+      "switches of KubeVirt 1.9 do nothing on the platform \(scenario.platform): "
+        + InventoryCollection.list(sources), help: "set platform: next")
   }
 
   private func header(_ mapping: inout MappingReader, _ scenario: inout Scenario) {

@@ -64,6 +64,9 @@ extension ManifestWriter {
     labels[ManifestKey.tier] = machine.tier.rawValue
     if !machine.workloadType.isEmpty { labels[ManifestKey.workloadType] = machine.workloadType }
     if !machine.applicationGroup.isEmpty { annotations[ManifestKey.application] = machine.applicationGroup }
+    if machine.copiedDiskBytes > 0 { annotations[ManifestKey.copiedDiskBytes] = String(machine.copiedDiskBytes) }
+    if machine.hasDedicatedCPUs { annotations[ManifestKey.dedicatedCPUs] = "true" }
+    if machine.hasSRIOVInterfaces { annotations[ManifestKey.sriov] = "true" }
     if let rate = machine.observedDirtyBytesPerSecond { annotations[ManifestKey.dirtyBytesPerSecond] = "\(rate)" }
     if let dirty = machine.statedDirty { annotations[ManifestKey.dirty] = dirty.mark }
     return labels

@@ -73,6 +73,42 @@ extension ManifestWriter {
 
   // MARK: Settings
 
+  /// Those of KubeVirt 1.9 that change migrations.
+  private var gates: [String] {
+    (migration.experiments.downtimeTuning ? ["MigrationDowntimeTuning"] : [])
+      + (migration.experiments.stallDetector ? ["MigrationStallDetection"] : [])
+  }
+
+  /// `migrations.kubevirt.io MigrationPolicy`.
+  mutating func policy(_ policy: MigrationPolicy) -> JSONValue {
+    func labels(_ list: [MigrationPolicy.Label]) -> JSONValue? {
+      list.isEmpty ? nil : .object(list.map { ($0.key, .string($0.value)) })
+    }
+    let switches: [(String, JSONValue?)] = [
+      ("compression", policy.compression.map { .string($0.rawValue) }),
+      ("downtimeTuning", policy.downtimeTuning.map { .bool($0) }),
+      ("stallDetector", policy.stallDetector.map { .bool($0) }),
+    ]
+    let selectors: [(String, JSONValue?)] = [
+      ("namespaceSelector", labels(policy.namespaceSelector)),
+      ("virtualMachineInstanceSelector", labels(policy.machineSelector)),
+    ]
+    let bandwidth = policy.bandwidthPerMigration.map { String(Int64(min(max($0, 0), 1e18).rounded())) }
+    let spec: [(String, JSONValue?)] = [
+      ("allowAutoConverge", policy.allowAutoConverge.map { .bool($0) }),
+      ("allowPostCopy", policy.allowPostCopy.map { .bool($0) }),
+      ("allowWorkloadDisruption", policy.allowWorkloadDisruption.map { .bool($0) }),
+      ("bandwidthPerMigration", bandwidth.map { .string($0) }),
+      ("completionTimeoutPerGiB", policy.completionTimeoutPerGiB.map { .integer(Int64($0)) }),
+      ("experimental", switches.allSatisfy { $0.1 == nil } ? nil : .object(switches)),
+      ("maxDowntimeMs", policy.maxDowntimeMs.map { .integer(Int64($0)) }), ("selectors", .object(selectors)),
+    ]
+    let name = ManifestNames.subdomain(policy.name)
+    return .manifest(
+      "migrations.kubevirt.io/v1alpha1", "MigrationPolicy",
+      [("metadata", metadata(name, original: policy.name)), ("spec", .object(spec))])
+  }
+
   /// `kubevirt.io KubeVirt` with what decides migrations and requests.
   ///
   /// Fields that only the newest KubeVirt knows are written where they differ from its defaults.
@@ -99,12 +135,15 @@ extension ManifestWriter {
     ]
     let developer: [(String, JSONValue?)] = [
       ("cpuAllocationRatio", .integer(Int64(cluster.cpuAllocationRatio))),
+      ("featureGates", gates.isEmpty ? nil : .array(gates.map { .string($0) })),
       ("memoryOvercommit", .integer(Int64(cluster.memoryOvercommitPercent))),
     ]
+    let compression = migration.experiments.compression
+    let annotations = compression == .none ? [:] : [ManifestKey.migrationCompression: compression.rawValue]
     return .manifest(
       "kubevirt.io/v1", "KubeVirt",
       [
-        ("metadata", metadata("kubevirt", namespace: Self.installationNamespace)),
+        ("metadata", metadata("kubevirt", namespace: Self.installationNamespace, annotations: annotations)),
         (
           "spec",
           .object([

@@ -11,6 +11,7 @@ package struct ManifestWriter {
   let inventory: Inventory
   let cluster: ClusterSpecification
   let migration: MigrationConfiguration
+  let migrationPolicies: MigrationPolicies
   /// By machine; `NodeID.none` for one that runs nowhere.
   let nodeOfMachine: ContiguousArray<NodeID>
   let names: ManifestNames
@@ -28,19 +29,20 @@ package struct ManifestWriter {
     let placement = InitialPlacer.place(setup, replication: 0)
     self.init(
       setup.inventory, cluster: setup.scenario.cluster, migration: setup.scenario.migration,
-      nodeOfMachine: placement.state.nodeOfMachine)
+      migrationPolicies: setup.scenario.migrationPolicies, nodeOfMachine: placement.state.nodeOfMachine)
     tally.replayingMachines = setup.settings.count { $0.trace != nil }
   }
 
   init(
     _ inventory: Inventory, cluster: ClusterSpecification, migration: MigrationConfiguration,
-    nodeOfMachine: ContiguousArray<NodeID>
+    migrationPolicies: MigrationPolicies = MigrationPolicies(), nodeOfMachine: ContiguousArray<NodeID>
   ) {
     let absentClaims = AbsentClaims(inventory)
     let inventory = absentClaims.removed(from: inventory)
     self.inventory = inventory
     self.cluster = cluster
     self.migration = migration
+    self.migrationPolicies = migrationPolicies
     self.nodeOfMachine = nodeOfMachine
     names = ManifestNames(inventory)
     hasForeignNodes = inventory.nodes.contains { !$0.isVirtualizationHost }
@@ -58,6 +60,7 @@ package struct ManifestWriter {
   package mutating func forEachObject(_ body: (JSONValue) throws -> Void) rethrows {
     for object in namespaces() + priorityClasses() + storageObjects() + placementObjects() { try body(object) }
     try body(installation())
+    for policy in migrationPolicies.policies { try body(self.policy(policy)) }
     for index in inventory.nodes.indices { try body(node(index)) }
     for index in inventory.machines.indices {
       let objects = machineObjects(index)

@@ -9,6 +9,8 @@ package struct Scenario: Sendable {
   package var cluster = ClusterSpecification()
   package var platform = MigrationPreset.defaultName
   package var migration = MigrationConfiguration()
+  /// `MigrationPolicy` objects; resolved for a migration when its transfer starts.
+  package var migrationPolicies = MigrationPolicies()
   package var balancers: [BalancerSetting] = []
   package var demand = DemandSettings()
   package var observation = ObservationSettings()
@@ -123,6 +125,11 @@ package struct MachineGroup: Sendable {
   package var terms = PlacementTerms()
   package var cpuModel = GuestCPUModel.hostModel
   package var hasCPULimit = false
+  /// CPUs of their own.
+  package var hasDedicatedCPUs = false
+  /// Of each machine, copied by a live migration.
+  package var copiedDiskBytes: Int64 = 0
+  package var hasSRIOVInterfaces = false
   /// Shares a demand factor with other groups of the same application; the group's own name by default.
   package var application = ""
   /// Nodes that the machines start on, dealt in turn; not a constraint.

@@ -84,7 +84,7 @@ extension Spread {
   /// One draw: log-normal with the median at `typical` and the 5th and 95th percentile `high / low` apart.
   func sample(_ random: inout RandomStream) -> Double { value(at: random.normal()) }
 
-  /// The value at a standard normal deviate.
+  /// The value so many standard deviations of the logarithm from typical; low and high lie at ∓1.645.
   func value(at normal: Double) -> Double {
     guard low > 0, high > low else { return typical }
     let sigma = DeterministicMath.log(high / low) / 3.29

@@ -60,6 +60,14 @@ enum DumpedMachineKeys {
   ) { $0.exactBytes() }
   static let cpuLimit = Key.boolean(
     "cpuLimit", default: machine.hasCPULimit, "whether the machine has a CPU limit; it then migrates over one channel")
+  static let dedicatedCPUs = Key.boolean(
+    MachineGroupKeys.dedicatedCPUs.name, default: machine.hasDedicatedCPUs, "whether it has CPUs of its own")
+  static let copiedDisk = Key<Int64>(
+    MachineGroupKeys.copiedDisk.name, .amount, default: "0", "disks that a live migration copies, in bytes"
+  ) { $0.exactBytes() }
+  static let sriov = Key.boolean(
+    MachineGroupKeys.sriov.name, default: machine.hasSRIOVInterfaces,
+    "whether SR-IOV interfaces are unplugged before a migration")
   static let node = Key.text("node", example: "worker-1", "node it runs on; the scheduler decides where it is absent")
   static let running = Key.boolean("running", default: machine.isRunning, "whether the machine runs")
   static let type = Key.word("type", of: .workloadTypes, "workload type; inferred where it is absent")
@@ -99,7 +107,7 @@ enum DumpedMachineKeys {
   ) { $0.machineOrigin() }
 
   static let section = KeySection(
-    name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, node, running, type, application, tier, priority,
+    name, namespace, cpu, memory, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs, copiedDisk, sriov, node, running, type, application, tier, priority,
     runStrategy, evictionStrategy, storageClass, notLiveMigratable, boundToNode, labels, nodeSelector, tolerations,
     antiAffinity, Terms.affinity, Terms.spread, Terms.requests, Terms.hostPorts, Terms.claims, Terms.controller,
     cpuModel, migrationSelector, usage, dirtyRate, dirty, origin)

@@ -25,6 +25,14 @@ enum MachineGroupKeys {
     "cpuLimit", .anyOf([.boolean, .cpu(isPositive: false)]), default: "\(defaults.hasCPULimit)",
     "whether the CPU is limited: migrations then use one stream"
   ) { $0.node?.bool ?? ($0.millicores() != nil) }
+  static let dedicatedCPUs = Key.boolean(
+    "dedicatedCPUs", default: defaults.hasDedicatedCPUs,
+    "whether the machines have CPUs of their own; from KubeVirt 1.9 on their migrations use one stream")
+  static let copiedDisk = Key.memoryBytes(
+    "copiedDisk", default: "0", example: "2Gi",
+    "disks of each machine that a live migration copies: what was written to container disks, moved volumes")
+  static let sriov = Key.boolean(
+    "sriov", default: defaults.hasSRIOVInterfaces, "whether SR-IOV interfaces are unplugged before a migration")
   static let application = Key.text("application", example: "shop", "groups of one application rise and fall together")
   static let cpuUsage = Key.percent(
     "cpuUsage", in: 0...100, example: "30%", "mean CPU use, % of the vCPUs; else the type's")
@@ -57,13 +65,12 @@ enum MachineGroupKeys {
   static let startOn = Key.texts("startOn", example: "[worker-1]", "nodes to start on, dealt in turn; not a constraint")
 
   static let section = KeySection(
-    name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, application,
-    cpuUsage,
-    memoryUsage, dirty, tier, priority, storageClass, runStrategy, evictionStrategy, antiAffinity, labels, nodeSelector,
-    tolerations, affinity, spread, requests, cpuModel, startOn,
+    name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs,
+    copiedDisk, sriov, application, cpuUsage, memoryUsage, dirty, tier, priority, storageClass, runStrategy,
+    evictionStrategy, antiAffinity, labels, nodeSelector, tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
-      "spread", "growth", "disks", "network", "gpus", "instancetype", "schedule", "snapshots",
-      "pauseTolerance", "slo", "dirtyRate", "migrationPolicy",
+      "spread", "growth", "disks", "network", "gpus", "instancetype", "schedule", "snapshots", "pauseTolerance", "slo",
+      "dirtyRate",
     ])
 
   enum AntiAffinity: String, CaseIterable, Sendable { case host }

@@ -18,8 +18,8 @@ enum MigrationKeys {
     "progressTimeout", in: 0...1_000_000, default: common(\.progressTimeout),
     "seconds without progress until a migration is given up; 0 is never")
   static let maxDowntimeMs = Key.integer(
-    "maxDowntimeMs", in: 1...2_000_000, default: common(\.maxDowntimeMs), "longest pause, in milliseconds"
-  ).withoutEffect
+    "maxDowntimeMs", in: 1...2_000_000, default: common(\.maxDowntimeMs),
+    "longest pause, in milliseconds; acts with the stall detector or downtime tuning")
   static let utilityVolumesTimeout = Key.integer(
     "utilityVolumesTimeout", in: 0...1_000_000, default: common(\.utilityVolumesTimeout),
     "seconds that a migration waits for utility volumes"
@@ -49,14 +49,24 @@ enum MigrationKeys {
   static let multifdChannels = Key.integer(
     "multifdChannels", in: 1...255, default: common(\.multifdChannels), "streams of a migration; 1 is no multifd")
 
+  static let experimental = Key<Field>(
+    "experimental", .section(MigrationExperimentKeys.section), "alpha switches of KubeVirt 1.9 (platform: next)"
+  ) { $0 }
+  static let policies = Key.list(
+    "policies", of: .section(MigrationPolicyKeys.section),
+    "MigrationPolicy objects: settings for machines by labels, in place of those of a dump")
+  static let model = Key<Field>(
+    "model", .section(MigrationModelKeys.section), "constants of the model that a site can measure"
+  ) { $0 }
+
   static let section = KeySection(
     parallelMigrationsPerCluster, parallelOutboundMigrationsPerNode, bandwidthPerMigration, completionTimeoutPerGiB,
     progressTimeout, maxDowntimeMs, utilityVolumesTimeout, allowAutoConverge, allowPostCopy, allowWorkloadDisruption,
     unsafeMigrationOverride, nodeDrainTaintKey, disableTLS, network, matchSELinuxLevelOnMigration, downtimeLimitMs,
-    multifdChannels, notYet: ["policies", "experimental", "model"])
+    multifdChannels, experimental, policies, model)
 
   /// The default of all platforms; nil where they differ.
-  private static func common<Value: Equatable>(_ path: KeyPath<MigrationConfiguration, Value>) -> Value? {
+  static func common<Value: Equatable>(_ path: KeyPath<MigrationConfiguration, Value>) -> Value? {
     let values = MigrationPreset.all.map { $0.configuration[keyPath: path] }
     return values.allSatisfy { $0 == values.first } ? values.first : nil
   }

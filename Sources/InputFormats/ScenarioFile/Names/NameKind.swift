@@ -16,6 +16,7 @@ enum NameKind: String, CaseIterable, Sendable {
   case labelValue = "value"
   case application
   case network
+  case policy
   /// Resources besides those that everybody knows.
   case resource
   /// Of a node, where a port is taken on it.
@@ -40,6 +41,7 @@ enum NameKind: String, CaseIterable, Sendable {
     switch self {
     case .storageClass: "storage classes"
     case .address: "addresses"
+    case .policy: "policies"
     case .row: "rows of traces"
     default: singular + "s"
     }

@@ -37,7 +37,14 @@ indirect enum NameRule: Sendable {
 
   /// What `metadata` holds is replaced as a whole.
   static let scenario = NameRule.mapping([
-    "cluster": cluster, "migration": .mapping(["network": .name(.network), "nodeDrainTaintKey": .labelKey]),
+    "cluster": cluster, "migration": .mapping([
+      "network": .name(.network), "nodeDrainTaintKey": .labelKey,
+      "policies": .list(
+        .mapping([
+          "name": .name(.policy),
+          "selectors": .mapping(["virtualMachineInstanceSelector": .labels, "namespaceSelector": .labels]),
+        ])),
+    ]),
     "variants": .list(.mapping(["name": .name(.variant), "set": .paths])),
   ])
 

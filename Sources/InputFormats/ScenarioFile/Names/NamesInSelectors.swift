@@ -19,6 +19,10 @@ struct NamesInSelectors {
       if value["namespaces"] != nil || value["namespaceSelector"] != nil, let selector = value["labelSelector"] {
         share(selector)
       }
+      // Policies select machines of all namespaces.
+      if case .entries(let labels) = value[MigrationSelectorKeys.machines.name] {
+        for label in labels { sharedKeys.insert(label.key) }
+      }
       for entry in entries { scan(entry.value) }
     }
   }

@@ -1,0 +1,22 @@
+package import LiveMigration
+
+/// `key=value` texts for the keys of `migration:`, for commands that have no scenario around them.
+package enum MigrationOverrides {
+  /// Sets what the texts say; `migration.` before a key may be left out. What is wrong is reported.
+  package static func apply(
+    _ texts: [String], to configuration: inout MigrationConfiguration, session: DecodingSession
+  ) {
+    let prefix = "migration."
+    let parsed = Override.parse(
+      texts.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }, session: session)
+    guard let anchor = parsed.first?.node,
+      let field = Field(
+        session: session, name: "migration", node: nil, anchor: anchor,
+        overrides: parsed.map { OverrideReach(override: $0, depth: 0) })
+    else { return }
+    MigrationSection.decode(field, into: &configuration)
+  }
+
+  /// The keys, for suggestions and help.
+  package static var keys: [String] { MigrationKeys.section.keys.map(\.name) }
+}

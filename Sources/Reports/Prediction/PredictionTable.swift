@@ -1,0 +1,60 @@
+import LiveMigration
+import SimulationEngine
+
+/// Several predictions side by side: a line for each combination of values tried.
+package enum PredictionTable {
+  package static func text(_ rows: [PredictionRow], width: Int, color: Bool) -> String {
+    let keys = rows.first?.varied.map(\.key) ?? []
+    let isNarrow = width < 90
+    var columns = keys.map { TerminalTable.Column($0, .right, leastWidth: 6) }
+    columns += [.init("ends"), .init("draws", .right), .init("transfer", .right)]
+    if !isNarrow { columns.append(.init("90 % range", .right, leastWidth: 14)) }
+    columns.append(.init("pause", .right))
+    if !isNarrow { columns += [.init("rounds", .right), .init("sent", .right)] }
+    let isThrottled = rows.contains { $0.subject.verdict.median.median.throttlePercentMax > 0 }
+    if isThrottled { columns.append(.init("throttle", .right)) }
+    var table = TerminalTable(columns)
+    for row in rows {
+      let verdict = row.subject.verdict
+      let median = verdict.median.median
+      var cells = row.varied.map { TerminalTable.Cell($0.value) } + ends(verdict)
+      cells.append(.init(PredictionWords.time(median.totalSeconds)))
+      if !isNarrow {
+        cells.append(.init(PredictionWords.range(verdict.median.totalSecondsRange) { PredictionWords.time($0) }))
+      }
+      cells.append(.init(PredictionWords.time(median.downtimeSeconds)))
+      if !isNarrow { cells += [.init("\(median.iterations)"), .init(PredictionWords.bytes(median.transferredBytes))] }
+      if isThrottled {
+        let throttle = median.throttlePercentMax
+        cells.append(.init(throttle > 0 ? PredictionWords.percent(throttle / 100) : "–"))
+      }
+      table.add(cells)
+    }
+    return TerminalStyle.bold.wrap(TerminalText.wrapped(summary(rows), width: width, indent: "  "), color) + "\n\n"
+      + table.text(width: width, color: color)
+  }
+
+  static func ends(_ verdict: MigrationVerdict) -> [TerminalTable.Cell] {
+    let style: TerminalStyle =
+      switch verdict.outcome {
+      case .converges: .good
+      case .throttled, .postCopy, .paused: .plain
+      case .cancelled: .bad
+      }
+    let mark = verdict.isNearEdge ? " ?" : ""
+    return [
+      .init(PredictionWords.outcome(verdict.outcome) + mark, style: style),
+      .init(PredictionWords.percent(verdict.share(verdict.outcome))),
+    ]
+  }
+
+  private static func summary(_ rows: [PredictionRow]) -> String {
+    let good = rows.count { $0.subject.verdict.outcome == .converges }
+    let lost = rows.count { $0.subject.verdict.outcome == .cancelled }
+    let start =
+      good == rows.count
+      ? "All \(rows.count) converge" : "\(good) of \(rows.count) converge by themselves, \(lost) are cancelled"
+    let near = rows.count { $0.subject.verdict.isNearEdge }
+    return start + (near > 0 ? "; ? marks those near the edge, where only the class counts." : ".")
+  }
+}

@@ -1,0 +1,155 @@
+import ClusterModel
+import LiveMigration
+
+/// How predictions are said to people.
+enum PredictionWords {
+  static func time(_ seconds: Double) -> String { DurationText.formatted(seconds: seconds) }
+  static func bytes(_ bytes: Double) -> String { MemorySize.formatted(bytes: bytes) }
+  static func rate(_ bytesPerSecond: Double) -> String { bytes(bytesPerSecond) + "/s" }
+  static func line(_ bytesPerSecond: Double) -> String { Bandwidth.formatted(bytesPerSecond: bytesPerSecond) }
+  static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+
+  /// `21.3 to 34 s`; one value where both look alike, both units where they differ.
+  static func range(_ range: ClosedRange<Double>, _ text: (Double) -> String) -> String {
+    let (low, high) = (text(range.lowerBound), text(range.upperBound))
+    if low == high { return low }
+    let (first, second) = (low.split(separator: " "), high.split(separator: " "))
+    let isOneUnit = first.count == 2 && second.count == 2 && first[1] == second[1]
+    return "\(isOneUnit ? String(first[0]) : low) to \(high)"
+  }
+
+  static func outcome(_ outcome: MigrationVerdict.Outcome) -> String {
+    switch outcome {
+    case .converges: "converges"
+    case .throttled: "throttled"
+    case .postCopy: "post-copy"
+    case .paused: "paused"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  static func reason(_ reason: PreCopyTransfer.AbortReason?) -> String {
+    switch reason {
+    case .completionTimeout: "completion time-out"
+    case .progressTimeout: "progress time-out"
+    case .cancelled: "stopped from outside"
+    case .doesNotConverge, nil: "it never converges, and no time-out ends it"
+    }
+  }
+
+  /// `27.3 s, pause 280 ms`, with what it took.
+  static func result(_ prediction: MigrationPrediction) -> String {
+    let pause = "pause \(time(prediction.downtimeSeconds))"
+    switch MigrationVerdict.Outcome(prediction) {
+    case .converges: return "\(time(prediction.totalSeconds)), \(pause)"
+    case .throttled:
+      return "\(time(prediction.totalSeconds)), \(pause), guest slowed by up to "
+        + percent(prediction.throttlePercentMax / 100)
+    case .postCopy:
+      return "\(time(prediction.totalSeconds)), \(pause), \(time(prediction.brownOutSeconds)) of work lost to slow-down"
+    case .paused: return "\(time(prediction.totalSeconds)), guest stands still for \(time(prediction.downtimeSeconds))"
+    case .cancelled: return "still cancelled after \(time(prediction.totalSeconds))"
+    }
+  }
+
+  /// The verdict in one sentence.
+  static func headline(_ answer: PredictionAnswer) -> String {
+    let verdict = answer.subject.verdict
+    let median = verdict.median.median
+    let share = verdict.share(verdict.outcome)
+    let odds = share >= 0.995 ? "" : " in \(percent(share)) of draws"
+    let pause = time(median.downtimeSeconds)
+    let total = time(median.totalSeconds)
+    switch verdict.outcome {
+    case .converges: return "Converges\(odds): \(total) of copying, a pause of \(pause)."
+    case .throttled:
+      return "Converges\(odds) only because auto-converge slows the guest by up to "
+        + "\(percent(median.throttlePercentMax / 100)): \(total), a pause of \(pause)."
+    case .postCopy:
+      return "Does not converge\(odds); post-copy finishes it after \(total), with a pause of \(pause)."
+    case .paused:
+      return "Does not converge\(odds); the time-out pauses the guest for \(pause), done after \(total)."
+    case .cancelled:
+      guard median.reason != .doesNotConverge else {
+        return "Never converges\(odds), and no time-out ends it\(rescue(answer))."
+      }
+      return "Will be cancelled after \(total)\(odds), by the \(reason(median.reason))\(rescue(answer))."
+    }
+  }
+
+  /// `; converges only with auto-converge (…), or finishes by post-copy (…)`.
+  private static func rescue(_ answer: PredictionAnswer) -> String {
+    func helps(_ change: MigrationAdvice.Change) -> MigrationPrediction? {
+      answer.advice.first { $0.change == change }?.typical.flatMap { $0.status == .cancelled ? nil : $0 }
+    }
+    let slowed = helps(.autoConverge).map { "auto-converge (\(time($0.totalSeconds)))" }
+    let moved = helps(.postCopy).map { "post-copy (\(time($0.totalSeconds)))" }
+    let ways = [slowed, moved].compactMap { $0 }
+    return ways.isEmpty ? "" : "; gets across only with \(ways.joined(separator: " or "))"
+  }
+
+  /// Why it ends so: what the guest writes against what the migration sends.
+  static func because(_ subject: PredictionSubject) -> String {
+    let guest = subject.guests.typical
+    let rounds = subject.setting.roundBytesPerSecond
+    let limit = Double(subject.setting.configuration.downtimeLimitMs) / 1000
+    let first = guest.firstDirtyBytesPerSecond
+    let start =
+      "The guest dirties \(rate(first)) at first, \(percent(first / rounds)) of the \(rate(rounds)) that "
+      + "\(bound(subject.setting)) lets through"
+    guard let stalled = guest.stalledRoundSeconds(bytesPerSecond: rounds) else {
+      return start + ", so each round is shorter than the one before."
+    }
+    let settles = "rounds settle at \(bytes(stalled * rounds)), a pause of \(time(stalled)) if forced"
+    if stalled <= limit { return start + "; \(settles), which the downtime limit of \(time(limit)) allows." }
+    guard MigrationVerdict.Outcome(subject.verdict.typical) == .converges else {
+      return start + ": \(settles), where \(time(limit)) are allowed."
+    }
+    return rounds < subject.setting.linkBytesPerSecond
+      ? start + "; it gets across all the same, since QEMU sends each window's share at once, at "
+        + "\(rate(subject.setting.linkBytesPerSecond)), and reads the bitmap in between."
+      : start + "; \(settles), so it gets across by luck."
+  }
+
+  /// What sets the rate of the rounds.
+  static func bound(_ setting: MigrationSetting) -> String {
+    let cap = setting.configuration.bandwidthPerMigration
+    if cap > 0, cap <= setting.linkBytesPerSecond { return "the cap of a migration" }
+    if setting.linkBytesPerSecond < setting.payloadBytesPerSecond {
+      return setting.channels == 1 ? "its one stream" : "its \(setting.channels) streams"
+    }
+    return "the line"
+  }
+
+  /// How much the figures deserve to be trusted.
+  static func accuracy(_ verdict: MigrationVerdict) -> String {
+    let share = percent(verdict.dirtyShareOfRate)
+    if verdict.isNearEdge {
+      return verdict.isNearRate
+        ? "Near the edge: first writes are \(share) of the rate (from 70 % on only the class can be told, no times); measure "
+          + "the guest's dirty pages before you rely on it."
+        : "Near the edge: the draws disagree, so only the odds count; measure the guest's dirty pages."
+    }
+    switch verdict.outcome {
+    case .converges:
+      return "Durations are known to 10–20 % where the guest's figures hold; the range covers those figures."
+    case .throttled, .postCopy, .paused, .cancelled:
+      return "The class is clear; times follow the time-outs and the throttle and are rougher than 20 %."
+    }
+  }
+
+  /// `0 to 8 and 18 to 24 o'clock` for the hours that hold, counted as ranges around midnight.
+  static func hours(_ holds: [Bool]) -> String {
+    guard holds.contains(false) else { return "at every hour" }
+    guard holds.contains(true) else { return "at no hour" }
+    let count = holds.count
+    let starts = holds.indices.filter { holds[$0] && !holds[($0 + count - 1) % count] }
+    let parts = starts.map { start in
+      var end = start
+      while holds[end % count] { end += 1 }
+      return "from \(start):00 to \(end % count):00"
+    }
+    return parts.count < 2
+      ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + parts[parts.count - 1]
+  }
+}

@@ -1,0 +1,136 @@
+import ClusterModel
+import InputFormats
+import LiveMigration
+import Reports
+import SimulationEngine
+
+/// `headroom predict --memory …`: one migration described by flags, or several that differ in a few values.
+enum PredictMachine {
+  /// Draws behind one answer, behind each line of a table, and behind each line about a wave.
+  private static let draws = 100
+  private static let drawsOfRow = 40
+  private static let drawsOfWave = 20
+
+  static func run(_ invocation: Invocation) throws -> ExitStatus {
+    try check(invocation)
+    let question = PredictQuestion(invocation)
+    let isJSON = invocation.value("format") == "json"
+    let color =
+      invocation.value("output") == nil
+      && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
+    let width = Terminal.width()
+    let answer: (json: () -> JSONValue, text: () -> String)
+    if invocation.has("vary") {
+      let variation = try PredictVariation(invocation.all("vary"))
+      let draws = min(drawsOfRow, max(10, 24 * drawsOfRow / variation.rows.count))
+      let rows = try variation.rows.map { varied in
+        let changed = varied.reduce(question) { $0.with($1.key, $1.value) }
+        return PredictionRow(varied: varied, subject: try changed.subject(draws: draws))
+      }
+      answer = (
+        { PredictionAnswerDocument.document(rows, name: "rows", tool: Program.tool) },
+        { PredictionTable.text(rows, width: width, color: color) }
+      )
+    } else if invocation.has("hours") {
+      let rows = try hours(question)
+      answer = (
+        { PredictionAnswerDocument.document(rows, name: "hours", tool: Program.tool) },
+        { PredictionHourChart.text(rows, width: width, color: color) }
+      )
+    } else if let count = invocation.number("count") {
+      let subject = try question.subject(draws: drawsOfWave)
+      let waves = try parallel(invocation, subject).map {
+        PredictionWave(subject, count: Int(count), parallel: $0, runs: max(5, min(drawsOfWave, 200 / Int(count))))
+      }
+      answer = (
+        { PredictionAnswerDocument.document(waves, subject, tool: Program.tool) },
+        { PredictionWaveTable.text(waves, width: width, color: color) }
+      )
+    } else {
+      let subject = try question.subject(draws: draws)
+      let whole = PredictionAnswer(subject, notes: PredictionNotes.notes(subject))
+      answer = (
+        { PredictionAnswerDocument.document(whole, tool: Program.tool) },
+        { PredictionText(whole, width: width, color: color).text(tool: Program.tool) }
+      )
+    }
+    try FileAccess.write(isJSON ? JSONWriter.text(answer.json()) : answer.text(), to: invocation.value("output"))
+    return .success
+  }
+
+  /// A subject for each hour; hours of equal use have one answer.
+  private static func hours(_ question: PredictQuestion) throws -> [PredictionRow] {
+    var rows: [PredictionRow] = []
+    for hour in 0..<24 {
+      let changed = question.with("hour", "\(hour)")
+      let use = try changed.guest().useRatio
+      let varied = [(key: "hour", value: "\(hour)")]
+      if var equal = rows.first(where: { $0.subject.question.useRatio == use })?.subject {
+        equal.question.hourOfDay = Double(hour)
+        rows.append(PredictionRow(varied: varied, subject: equal))
+      } else {
+        rows.append(PredictionRow(varied: varied, subject: try changed.subject(draws: drawsOfRow)))
+      }
+    }
+    return rows
+  }
+
+  /// Flags that ask for different things.
+  private static func check(_ invocation: Invocation) throws {
+    func exclude(_ flag: String, _ others: [String], _ why: String) throws {
+      guard invocation.has(flag), let other = others.first(where: invocation.has) else { return }
+      throw ProgramError.usage("--\(flag) and --\(other) do not go together: \(why)", help: "leave out --\(other)")
+    }
+    try exclude("hours", ["hour"], "--hours answers for every hour")
+    try exclude("hours", ["vary"], "write --vary hour=… with the hours that matter")
+    try exclude("count", ["hours", "vary"], "a wave has one line for each number at a time")
+    guard !invocation.has("parallel") || invocation.has("count") else {
+      throw ProgramError.usage("--parallel is for several machines", help: "add --count 10")
+    }
+    guard (invocation.number("count") ?? 2) <= 200 else {
+      throw ProgramError.usage(
+        "--count takes at most 200", help: "a node rarely holds more; use 'headroom run' for that")
+    }
+  }
+
+  private static func parallel(_ invocation: Invocation, _ subject: PredictionSubject) throws -> [Int] {
+    guard let text = invocation.value("parallel") else {
+      return [subject.setting.configuration.parallelOutboundMigrationsPerNode]
+    }
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int(String($0)) ?? 0 }
+    guard numbers.allSatisfy({ $0 >= 1 }), numbers.count <= 20 else {
+      throw ProgramError.usage("--parallel takes whole numbers from 1, not '\(text)'", help: "write --parallel 1,2,4")
+    }
+    return numbers
+  }
+}
+
+/// Doubts about the question itself.
+enum PredictionNotes {
+  /// A measured rate this near to the line's is taken for the line's.
+  private static let nearLine = 0.05
+
+  static func notes(_ subject: PredictionSubject) -> [String] {
+    var notes: [String] = []
+    if let rate = subject.question.dirtyBytesPerSecond {
+      let rates = [subject.setting.roundBytesPerSecond, subject.setting.payloadBytesPerSecond]
+      if let line = rates.first(where: { abs(rate / $0 - 1) <= nearLine }) {
+        notes.append(
+          "\(MemorySize.formatted(bytes: rate))/s is what the migration sends (\(MemorySize.formatted(bytes: line))/s). A "
+            + "rate read while a migration stalls is the line's, and the guest's own may be any higher one; measure it "
+            + "while nothing migrates.")
+      }
+    }
+    let profile = subject.question.profile
+    let pause = subject.verdict.median.median.downtimeSeconds
+    if subject.verdict.outcome != .cancelled, pause * 1000 > 1.2 * profile.comfortablePauseMilliseconds {
+      notes.append(
+        "the pause is longer than the \(DurationText.formatted(seconds: profile.comfortablePauseMilliseconds / 1000)) that "
+          + "machines of type \(profile.name) are taken to bear well; advice for the type: \(profile.migrationAdvice).")
+    }
+    if !subject.isStated("type"), !subject.isStated("hot-set"), !subject.isStated("dirty-rate") {
+      notes.append("no --type is given; \(profile.name) stands for it.")
+    }
+    return notes
+  }
+}
