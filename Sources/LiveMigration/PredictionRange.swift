@@ -15,22 +15,26 @@ package struct RangedPrediction: Sendable, Equatable {
 ///
 /// Open are the phase of bursts and the place of sequential writers at the start (both uniform, spread evenly over the
 /// runs), chance in random writes and measured bandwidth, when the monitor polls, how late rate windows end on a busy host
-/// (`lateness`), and what a CPU-bound guest gets of that host (`busyGuestSpread`). All of it comes from keys made of the
-/// run's number, so equal cases have equal answers.
+/// (`lateness`), what the link carries (`linkSpread`), and what a CPU-bound guest gets of that host (`busyGuest`). All of
+/// it comes from keys made of the run's number, so equal cases have equal answers.
 package struct PredictionEnsemble: Sendable {
   package var runs = 32
   /// By what share rate windows end late on a busy host: log-normal with this median and spread of the logarithm.
   ///
   /// QEMU sleeps to the end of its window and wakes when the host lets it. Measured with QEMU 7.2 on a host with busy
-  /// processors, mean of each migration: 5 % of migrations below 0.03 %, median 0.39 %, quartiles 0.16 and 1.7 %, 95 %
-  /// below 5.6 %.
-  package var lateness = (median: 0.0039, spread: 1.6)
+  /// processors, mean of each of 81 paced migrations: median 0.21 %, 95 % of them below 3.9 %.
+  package var lateness = (median: 0.0021, spread: 1.8)
 
-  /// Spread (standard deviation of the logarithm) of a CPU-bound guest's write rate around the one given: it gets what
-  /// the host leaves it.
+  /// What a CPU-bound guest writes in a migration as a share of what it wrote before: log-normal.
   ///
-  /// Measured on a busy host: rates in a migration lay 20 % below to 10 % above those before it.
-  package var busyGuestSpread = 0.1
+  /// It shares the host's processors with the migration. Measured with QEMU 7.2 on a busy host, 14 guests before any
+  /// throttling: median 0.93, spread 0.15; the median is that of published dips under KVM (`preCopySlowdownShare`).
+  package var busyGuest = (median: 0.93, spread: 0.15)
+
+  /// Standard deviation of what a link carries, as a share of its nominal payload rate.
+  ///
+  /// Measured with QEMU 7.2 over 16 migrations on links of 25 to 150 MB/s, mean of the windows of the first round.
+  package var linkSpread = 0.005
 
   package init() {}
 
@@ -38,15 +42,21 @@ package struct PredictionEnsemble: Sendable {
   package func predict(_ cases: [MigrationCase], starts: [Double], linkBytesPerSecond: Double) -> [RangedPrediction] {
     var outcomes = cases.map { _ in [MigrationPrediction]() }
     for run in 0..<max(1, runs) {
+      let factor = linkFactor(run)
       let varied = cases.enumerated().map { self.varied($1, run: run, member: $0) }
       if cases.count == 1 {
         outcomes[0].append(LiveMigration.predict(varied[0]))
       } else {
-        let answers = LiveMigration.predict(varied, starts: starts, sharing: linkBytesPerSecond)
+        let answers = LiveMigration.predict(varied, starts: starts, sharing: linkBytesPerSecond * factor)
         for (i, answer) in answers.enumerated() { outcomes[i].append(answer) }
       }
     }
     return outcomes.map(Self.summary)
+  }
+
+  /// What the link carries in a run; all cases on it meet the same.
+  private func linkFactor(_ run: Int) -> Double {
+    max(0.5, 1 + linkSpread * RandomStream.normal(key: RandomStream.hash(0x5EED, 0x11A8), counter: UInt64(run)))
   }
 
   /// One way the open parts of a case may turn out.
@@ -63,9 +73,11 @@ package struct PredictionEnsemble: Sendable {
     varied.sequentialStart = ((Double(run) + 0.5) * 0.6180339887498949 + Double(member) * 0.38)
       .truncatingRemainder(dividingBy: 1)
     varied.noiseKey = RandomStream.hash(key, UInt64(run)) | 1
-    if original.busyShare >= 1, original.configuration.allowAutoConverge {
-      varied.activity *= DeterministicMath.exp(
-        busyGuestSpread * RandomStream.normal(key: varied.noiseKey, counter: 1 << 33))
+    varied.linkBytesPerSecond *= linkFactor(run)
+    if original.busyShare >= 1 {
+      varied.activity *=
+        busyGuest.median
+        * DeterministicMath.exp(busyGuest.spread * RandomStream.normal(key: varied.noiseKey, counter: 1 << 33))
     }
     varied.configuration.model.monitorOffsetSeconds =
       original.configuration.model.monitorPollSeconds * RandomStream.uniform(key: varied.noiseKey, counter: 1 << 34)

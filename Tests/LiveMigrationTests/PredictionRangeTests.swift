@@ -37,6 +37,32 @@ struct PredictionRangeTests {
     #expect(bursty.upperBound - bursty.lowerBound > steady.upperBound - steady.lowerBound)
   }
 
+  @Test func `a guest bound by its processor writes less in a migration, and nobody knows how much less`() {
+    var example = Self.example()
+    example.dirty = example.dirty.scaled(writes: 4)
+    example.configuration.downtimeLimitMs = 1000
+    let ensemble = PredictionEnsemble()
+    example.busyShare = 0
+    let paced = ensemble.predict([example], starts: [0], linkBytesPerSecond: 1e9)[0]
+    example.busyShare = 1
+    let bound = ensemble.predict([example], starts: [0], linkBytesPerSecond: 1e9)[0]
+    #expect(bound.median.transferredBytes < paced.median.transferredBytes)
+    let width = { (range: ClosedRange<Double>) in range.upperBound - range.lowerBound }
+    #expect(width(bound.totalSecondsRange) > width(paced.totalSecondsRange))
+  }
+
+  @Test func `what a link carries is known to half a percent`() {
+    var example = Self.example()
+    example.dirty = .idle
+    example.configuration.bandwidthPerMigration = 0
+    example.linkBytesPerSecond = 100 * mebibyte
+    let exact = predict(example).totalSeconds
+    let range = PredictionEnsemble().predict([example], starts: [0], linkBytesPerSecond: 100 * mebibyte)[0]
+      .totalSecondsRange
+    #expect(range.lowerBound > exact * 0.98 && range.lowerBound < exact * 0.997)
+    #expect(range.upperBound < exact * 1.02 && range.upperBound > exact * 1.003)
+  }
+
   @Test func `bursts write as much as their share of the time says`() {
     let burst = BurstPattern(onSeconds: 0.3, offSeconds: 0.7, phaseSeconds: 0.45)
     #expect(abs(burst.activeSeconds(from: 0, to: 10) - 3) < 1e-9)
