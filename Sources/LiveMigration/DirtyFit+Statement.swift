@@ -6,7 +6,8 @@ extension DirtyFit {
     guard tellsCurve else { return nil }
     var statement = DirtyStatement(
       hotSetBytes: hotSetBytes.figure, tauSeconds: tauSeconds.figure, coldBytesPerSecond: coldBytesPerSecond.figure)
-    if workingSetBytes.high.isFinite { statement.workingSetBytes = workingSetBytes.figure }
+    // A cap that nobody saw is all memory in use, which is what an absent one means.
+    if workingSetBytes.isIdentified { statement.workingSetBytes = workingSetBytes.figure }
     return statement
   }
 }

@@ -58,7 +58,7 @@ package struct DirtyFit: Sendable, Equatable {
   /// Of those used: rounds of a stalled migration.
   package var stalledCount: Int
   package var skippedCount: Int
-  /// Mean of |curve − observed| / observed.
+  /// Mean of |curve − observed| / observed, of total times where a migration has no more.
   package var meanRelativeError: Double
   /// By how much the curve misses the observations, in their stated errors.
   package var errorScale: Double
@@ -116,8 +116,10 @@ package struct DirtyFit: Sendable, Equatable {
     idleBytesPerSecond = sorted.idleBytesPerSecond
     let typical = region.curves[1]
     let misses = sorted.points.map { abs(typical.dirtyBytes(after: $0.seconds) - $0.dirtyBytes) }
+    let ofTotals = sorted.totals.map { DirtyFit.relative(logMiss: $0.logMiss(of: typical)) }
     meanRelativeError =
-      zip(misses, sorted.points).reduce(0) { $0 + $1.0 / $1.1.dirtyBytes } / Double(max(1, misses.count))
+      (zip(misses, sorted.points).reduce(0) { $0 + $1.0 / $1.1.dirtyBytes } + ofTotals.reduce(0, +))
+      / Double(max(1, misses.count + ofTotals.count))
     errorScale = profile.scale
     if !tauSeconds.isIdentified { findings.append(.timeConstantBounded) }
     let far = zip(misses, sorted.points).count { $0 > 2.5 * $1.error * profile.scale }
@@ -128,6 +130,10 @@ package struct DirtyFit: Sendable, Equatable {
       if off > 0 { findings.append(.unexplainedTotals(off)) }
     }
   }
+}
+
+extension DirtyFit {
+  private static func relative(logMiss: Double) -> Double { abs(DeterministicMath.expm1(logMiss)) }
 }
 
 /// Observations by what they can tell.

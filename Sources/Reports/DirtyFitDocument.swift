@@ -5,14 +5,27 @@ package import LiveMigration
 package struct DirtyFitDocument {
   private let name: String
   private let fit: DirtyFit
+  /// A link to look at besides.
+  private let ownLink: Double?
   /// Links that the plateau is worked out for.
   private static let links: [(name: String, bytesPerSecond: Double)] = [1.0, 10, 25].map { gigabits in
     ("\(Int(gigabits)) Gbit/s", gigabits * 125e6 * MigrationModel.payloadShare(mtuBytes: 1500))
   }
 
-  package init(name: String, _ fit: DirtyFit) {
+  /// - Parameter linkBytesPerSecond: the line rate of a link that is looked at besides 1, 10 and 25 Gbit/s.
+  package init(name: String, _ fit: DirtyFit, linkBytesPerSecond: Double? = nil) {
+    ownLink = linkBytesPerSecond
     self.name = name.isEmpty ? "machine" : name
     self.fit = fit
+  }
+
+  private var links: [(name: String, bytesPerSecond: Double)] {
+    let own = ownLink.map {
+      (name: Bandwidth.formatted(bytesPerSecond: $0), bytesPerSecond: $0 * MigrationModel.payloadShare(mtuBytes: 1500))
+    }
+    return ([own].compactMap { $0 } + Self.links).reduce(into: []) { result, link in
+      if !result.contains(where: { $0.name == link.name }) { result.append(link) }
+    }
   }
 
   // MARK: JSON
@@ -52,7 +65,7 @@ package struct DirtyFitDocument {
       ("meanRelativeError", .number(Self.rounded(fit.meanRelativeError))),
       ("errorScale", .number(Self.rounded(fit.errorScale))),
       ("findings", .array(fit.findings.map { .string(Self.words($0)) })),
-      ("links", .array(Self.links.map(link))), ("block", block.map { .string($0) }),
+      ("links", .array(links.map(link))), ("block", block.map { .string($0) }),
     ])
   }
 
@@ -126,7 +139,7 @@ package struct DirtyFitDocument {
       "\(MemorySize.formatted(bytes: slopes.min() ?? 0)) to \(MemorySize.formatted(bytes: slopes.max() ?? 0)) a second; "
         + "a faster link converges",
     ])
-    for link in Self.links { table.add(["  on \(link.name)", outcome(link.bytesPerSecond)]) }
+    for link in links { table.add(["  on \(link.name)", outcome(link.bytesPerSecond)]) }
     return table
   }
 

@@ -20,7 +20,7 @@ struct PredictFitTests {
     #expect(answer.status == 0 && answer.errors.isEmpty, "\(answer.errors)")
     for words in [
       "shop/db", "7 observations used, 3 of them of a stall", "time constant tau  not a point", "rounds of a stall",
-      "tau is not identified", "on 1 Gbit/s", "on 10 Gbit/s", "dirty: { hotSet: {", "workingSet: {",
+      "tau is not identified", "on 1 Gbit/s", "on 10 Gbit/s", "dirty: { hotSet: {",
     ] {
       #expect(answer.output.contains(words), "\(words) in \(answer.output)")
     }
@@ -61,5 +61,15 @@ struct PredictFitTests {
     let answer = try Program.run(["predict", "--fit", "-"], input: "machine,seconds,remainingBytes\na,ten,5\n")
     #expect(answer.status == 2 && answer.output.isEmpty)
     #expect(answer.errors.contains("-:2:3") && answer.errors.contains("write seconds as a number"))
+  }
+
+  @Test func `memory and a link come from flags, other flags do not go with a fit`() throws {
+    let flags = ["predict", "--fit", "-", "--memory", "12Gi", "--bandwidth", "5Gbps"]
+    let answer = try Program.run(flags, input: Self.rounds.replacingOccurrences(of: ",memoryBytes", with: ",other"))
+    #expect(answer.status == 0 && answer.output.contains("on 5 Gbit/s"), "\(answer.output)")
+    #expect(answer.output.contains("to 12 GiB"), "\(answer.output)")
+    let wrong = try Program.run(["predict", "--fit", "-", "--hot-set", "1Gi"], input: Self.rounds)
+    #expect(wrong.status == 64 && wrong.errors.contains("--hot-set does not go with --fit"))
+    #expect(try Program.run(["predict", "--fit", "-", "--memory", "many"], input: Self.rounds).status == 64)
   }
 }

@@ -1,3 +1,4 @@
+import ClusterModel
 import InputFormats
 import LiveMigration
 import Reports
@@ -5,13 +6,20 @@ import Reports
 /// `headroom predict --fit`: how machines dirty their memory, from what was measured of them.
 enum PredictFit {
   static let details =
-    "With --fit, fits each machine's dirty pages D(T) = H (1 - e^(-T/tau)) + c T to measurements: a table or JSON Lines "
+    "With --fit (and --memory and --bandwidth where they are not in the file), fits each machine's dirty pages D(T) = H (1 - e^(-T/tau)) + c T to measurements: a table or JSON Lines "
     + "with machine and, by kind of row, intervalSeconds and dirtyBytes; or iteration, seconds, remainingBytes and "
     + "bandwidthBytesPerSecond of a migration's rounds; or totalSeconds, memoryBytes and bandwidthBytesPerSecond; or "
     + "rateBytesPerSecond and when (idle, migration); or a Prometheus scrape of kubevirt_vmi_dirty_rate_bytes_per_second."
   static let example = "headroom predict --fit rounds.csv"
 
   static func run(_ path: String, _ invocation: Invocation) throws -> ExitStatus {
+    let taken = [FlagTable.memory.name, FlagTable.bandwidth.name]
+    for flag in FlagTable.predicted + FlagTable.predictedMany + [FlagTable.cases]
+    where invocation.has(flag.name) && !taken.contains(flag.name) {
+      throw ProgramError.usage("--\(flag.name) does not go with --fit", help: "leave out --\(flag.name) or --fit")
+    }
+    let memory = try unit("memory", invocation) { text throws(UnitError) in Double(try MemorySize.bytes(text)) }
+    let link = try unit("bandwidth", invocation) { text throws(UnitError) in try Bandwidth.bytesPerSecond(text) }
     let input = UnpackedInput(path: path, bytes: try FileAccess.read(path))
     let session = DecodingSession()
     session.report(input.diagnostics)
@@ -26,11 +34,11 @@ enum PredictFit {
     var text = ""
     var unused: [String] = []
     for machine in machines {
-      guard let fit = DirtyFit(machine.observations, memoryBytes: machine.memoryBytes) else {
+      guard let fit = DirtyFit(machine.observations, memoryBytes: machine.memoryBytes ?? memory) else {
         unused.append(machine.name.isEmpty ? "machine" : machine.name)
         continue
       }
-      let document = DirtyFitDocument(name: machine.name, fit)
+      let document = DirtyFitDocument(name: machine.name, fit, linkBytesPerSecond: link)
       text +=
         isJSON
         ? JSONWriter.text(document.json, layout: .line)
@@ -42,5 +50,18 @@ enum PredictFit {
     }
     try FileAccess.write(text, to: output)
     return .success
+  }
+
+  /// A flag's value in its unit; nil where the flag is not given.
+  private static func unit(
+    _ flag: String, _ invocation: Invocation, parse: (String) throws(UnitError) -> Double
+  ) throws(ProgramError) -> Double? {
+    guard let text = invocation.value(flag) else { return nil }
+    do {
+      return try parse(text)
+    } catch {
+      throw ProgramError.usage(
+        "\(error.message) for --\(flag)", help: error.suggestion ?? "see: headroom predict --help")
+    }
   }
 }
