@@ -50,7 +50,7 @@ package enum PredictionTable {
     ]
   }
 
-  /// `Of 9: 6 converge, 3 are cancelled.`
+  /// How many answers end in each way: `Of 9 answers 6 converge, 3 are cancelled.`.
   private static func summary(_ rows: [PredictionRow]) -> String {
     let words: [(MigrationVerdict.Outcome, String)] = [
       (.converges, "converge"), (.throttled, "need auto-converge"), (.postCopy, "end by post-copy"),
