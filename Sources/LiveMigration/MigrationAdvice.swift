@@ -76,10 +76,10 @@ package struct AdviceSearch: Sendable {
 
   // MARK: Thresholds
 
-  /// Lines from 10 Mbit/s to 800 Gbit/s, in round figures of bits.
+  /// Lines from 10 Mbit/s to 100 Gbit/s, in round figures of bits.
   package func bandwidth(_ isFine: Bool) -> MigrationAdvice? {
     let line = setting.lineBytesPerSecond
-    let most = max(line, 1e11)
+    let most = max(line, 12.5e9)
     return threshold(.bandwidth, isFine ? min(1.25e6, line)...line : line...most, most: most, unit: 0.125) {
       $0.lineBytesPerSecond = $1
     }

@@ -3,7 +3,7 @@ import SimulationEngine
 
 /// `key=value` texts for the keys of `migration:`, for commands that have no scenario around them.
 package enum MigrationOverrides {
-  /// Sets what the texts say; `migration.` before a key may be left out. What is wrong is reported.
+  /// Sets what the texts say, whether or not `migration.` stands before a key, and reports what is wrong.
   package static func apply(
     _ texts: [String], to configuration: inout MigrationConfiguration, session: DecodingSession
   ) {

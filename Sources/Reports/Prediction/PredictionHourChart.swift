@@ -4,30 +4,34 @@ import SimulationEngine
 /// The hours of a working day: a line for each, with a bar for the odds of converging.
 package enum PredictionHourChart {
   package static func text(_ rows: [PredictionRow], width: Int, color: Bool) -> String {
-    var table = TerminalTable([
+    let isNarrow = width < 80
+    var columns: [TerminalTable.Column] = [
       .init("hour", .right), .init("use", .right), .init("ends", leastWidth: 11),
-      .init("odds to converge", leastWidth: 9),
-      .init("transfer", .right), .init("90 % range", .right, leastWidth: 12), .init("pause", .right),
-    ])
-    let barWidth = max(8, min(30, width - 70))
+      .init(isNarrow ? "odds" : "odds to converge", leastWidth: 9), .init("transfer", .right),
+    ]
+    if !isNarrow { columns.append(.init("90 % range", .right, leastWidth: 12)) }
+    columns.append(.init("pause", .right))
+    var table = TerminalTable(columns)
+    let barWidth = max(8, min(30, width - (isNarrow ? 52 : 70)))
     for row in rows {
       let subject = row.subject
       let median = subject.verdict.median
       let hour = subject.question.hourOfDay ?? 0
       let odds = odds(row)
       let percent = PredictionWords.percent(odds)
-      table.add(
-        [
-          .init(PredictionAssumptions.clock(hour)),
-          .init(PredictionWords.percent(subject.question.profile.useRatio(hourOfDay: hour))),
-          PredictionTable.ends(subject.verdict)[0],
-          .init(
-            String(repeating: " ", count: max(0, 5 - percent.count)) + percent + " " + bar(odds * Double(barWidth)),
-            style: odds >= 0.9 ? .good : odds < 0.5 ? .bad : .plain),
-          .init(PredictionWords.time(median.median.totalSeconds)),
-          .init(PredictionWords.range(median.totalSecondsRange) { PredictionWords.time($0) }),
-          .init(PredictionWords.time(median.median.downtimeSeconds)),
-        ])
+      var cells: [TerminalTable.Cell] = [
+        .init(PredictionAssumptions.clock(hour)),
+        .init(PredictionWords.percent(subject.question.profile.useRatio(hourOfDay: hour))),
+        PredictionTable.ends(subject.verdict)[0],
+        .init(
+          String(repeating: " ", count: max(0, 5 - percent.count)) + percent + " " + bar(odds * Double(barWidth)),
+          style: odds >= 0.9 ? .good : odds < 0.5 ? .bad : .plain),
+        .init(PredictionWords.time(median.median.totalSeconds)),
+      ]
+      if !isNarrow {
+        cells.append(.init(PredictionWords.range(median.totalSecondsRange) { PredictionWords.time($0) }))
+      }
+      table.add(cells + [.init(PredictionTable.pause(median.median))])
     }
     let start = TerminalText.wrapped(summary(rows), width: width, indent: "  ").split(separator: "\n")
     return start.map { TerminalStyle.bold.wrap(String($0), color) + "\n" }.joined() + "\n"

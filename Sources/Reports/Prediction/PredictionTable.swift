@@ -7,11 +7,13 @@ package enum PredictionTable {
     let keys = rows.first?.varied.map(\.key) ?? []
     let isNarrow = width < 90
     var columns = keys.map { TerminalTable.Column($0, .right, leastWidth: 6) }
-    columns += [.init("ends"), .init("draws", .right), .init("transfer", .right)]
+    columns += [.init("ends", leastWidth: 12), .init("draws", .right), .init("transfer", .right)]
     if !isNarrow { columns.append(.init("90 % range", .right, leastWidth: 14)) }
     columns.append(.init("pause", .right))
     if !isNarrow { columns += [.init("rounds", .right), .init("sent", .right)] }
-    let isThrottled = rows.contains { $0.subject.verdict.median.median.throttlePercentMax > 0 }
+    let isThrottled =
+      !isNarrow
+      && rows.contains { $0.subject.verdict.median.median.throttlePercentMax > 0 }
     if isThrottled { columns.append(.init("throttle", .right)) }
     var table = TerminalTable(columns)
     for row in rows {
@@ -22,7 +24,7 @@ package enum PredictionTable {
       if !isNarrow {
         cells.append(.init(PredictionWords.range(verdict.median.totalSecondsRange) { PredictionWords.time($0) }))
       }
-      cells.append(.init(PredictionWords.time(median.downtimeSeconds)))
+      cells.append(.init(pause(median)))
       if !isNarrow { cells += [.init("\(median.iterations)"), .init(PredictionWords.bytes(median.transferredBytes))] }
       if isThrottled {
         let throttle = median.throttlePercentMax
@@ -48,13 +50,23 @@ package enum PredictionTable {
     ]
   }
 
+  /// How many answers end in each way: `Of 9 answers 6 converge, 3 are cancelled.`.
   private static func summary(_ rows: [PredictionRow]) -> String {
-    let good = rows.count { $0.subject.verdict.outcome == .converges }
-    let lost = rows.count { $0.subject.verdict.outcome == .cancelled }
-    let start =
-      good == rows.count
-      ? "All \(rows.count) converge" : "\(good) of \(rows.count) converge by themselves, \(lost) are cancelled"
+    let words: [(MigrationVerdict.Outcome, String)] = [
+      (.converges, "converge"), (.throttled, "need auto-converge"), (.postCopy, "end by post-copy"),
+      (.paused, "end by a long pause"), (.cancelled, "are cancelled"),
+    ]
+    let parts = words.compactMap { outcome, text -> String? in
+      let count = rows.count { $0.subject.verdict.outcome == outcome }
+      return count == 0 ? nil : count == rows.count ? "all \(text)" : "\(count) \(text)"
+    }
     let near = rows.count { $0.subject.verdict.isNearEdge }
-    return start + (near > 0 ? "; ? marks those near the edge, where only the class counts." : ".")
+    return "Of \(rows.count) answers \(parts.joined(separator: ", "))"
+      + (near > 0 ? "; ? marks those near the edge, where only the class counts." : ".")
+  }
+
+  /// The pause, or a dash where nothing came to that.
+  static func pause(_ median: MigrationPrediction) -> String {
+    median.status == .cancelled && median.downtimeSeconds == 0 ? "–" : PredictionWords.time(median.downtimeSeconds)
   }
 }

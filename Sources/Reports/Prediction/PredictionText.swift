@@ -94,7 +94,7 @@ struct LabelledLines {
   var color: Bool
 
   func text(title: String, _ lines: [(label: String, text: String)]) -> String {
-    let column = min((lines.map { TerminalText.width($0.label) }.max() ?? 0) + 4, max(16, width / 3))
+    let column = min((lines.map { TerminalText.width($0.label) }.max() ?? 0) + 4, max(27, width / 3))
     let indent = String(repeating: " ", count: column)
     var output = TerminalStyle.bold.wrap(TerminalText.wrapped(title, width: width), color) + "\n"
     for line in lines {

@@ -5,11 +5,10 @@ package enum PredictionWaveTable {
   package static func text(_ waves: [PredictionWave], width: Int, color: Bool) -> String {
     let isNarrow = width < 90
     var columns: [TerminalTable.Column] = [
-      .init("at a time", .right), .init("all across", .right), .init("last done", .right),
-      .init("90 % range", .right, leastWidth: 12),
+      .init("at a time", .right), .init("all across", .right, leastWidth: 13), .init("last done", .right),
     ]
-    if !isNarrow { columns.append(.init("with pod starts", .right)) }
-    columns += [.init("longest pause", .right), .init("sent", .right)]
+    if !isNarrow { columns += [.init("90 % range", .right, leastWidth: 12), .init("with pod starts", .right)] }
+    columns += [.init(isNarrow ? "pause" : "longest pause", .right), .init("sent", .right)]
     var table = TerminalTable(columns)
     for wave in waves {
       let makespan = wave.spread(\.makespanSeconds)
@@ -20,9 +19,11 @@ package enum PredictionWaveTable {
           share > 0 ? "\(PredictionWords.percent(share)) of runs" : "\(mean(wave.completed)) of \(wave.count)",
           style: share >= 0.9 ? .good : share < 0.5 ? .bad : .plain),
         .init(PredictionWords.time(makespan.median)),
-        .init(PredictionWords.range(makespan.range) { PredictionWords.time($0) }),
       ]
-      if !isNarrow { cells.append(.init(PredictionWords.time(makespan.median + wave.startSeconds))) }
+      if !isNarrow {
+        cells.append(.init(PredictionWords.range(makespan.range) { PredictionWords.time($0) }))
+        cells.append(.init(PredictionWords.time(makespan.median + wave.startSeconds)))
+      }
       let pause = wave.spread { $0.predictions.map(\.downtimeSeconds).max() ?? 0 }
       cells += [
         .init(PredictionWords.time(pause.median)),

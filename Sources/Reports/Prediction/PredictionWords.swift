@@ -108,7 +108,7 @@ enum PredictionWords {
     return rounds < subject.setting.linkBytesPerSecond
       ? start + "; it gets across all the same, since QEMU sends each window's share at once, at "
         + "\(rate(subject.setting.linkBytesPerSecond)), and reads the bitmap in between."
-      : start + "; \(settles), so it gets across by luck."
+      : start + "; \(settles), and QEMU, which reads the bitmap before a round ends, just gets under \(time(limit))."
   }
 
   /// What sets the rate of the rounds.

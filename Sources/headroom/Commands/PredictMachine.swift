@@ -7,7 +7,7 @@ import SimulationEngine
 /// `headroom predict --memory …`: one migration described by flags, or several that differ in a few values.
 enum PredictMachine {
   /// Draws behind one answer, behind each line of a table, and behind each line about a wave.
-  private static let draws = 100
+  private static let draws = 200
   private static let drawsOfRow = 40
   private static let drawsOfWave = 20
 
