@@ -30,9 +30,7 @@ extension PublishedRow {
   private static let gigabit = 1e9 / 8 / 0x1p20 * MigrationModel.payloadShare(mtuBytes: 1500)
   private static let tenGigabit = 10e9 / 8 / 0x1p20 * MigrationModel.payloadShare(mtuBytes: 9000)
 
-  static var all: [PublishedRow] {
-    worker + traces + java + multifd + lines + evacuations + laboratory
-  }
+  static let all = worker + traces + java + multifd + lines + evacuations + laboratory
 
   // MARK: A worker of a hosted cluster, and a quiet guest, on 1 Gbit per second
 
