@@ -39,8 +39,8 @@ struct PredictionRangeTests {
 
   @Test func `a guest bound by its processor writes less in a migration, and nobody knows how much less`() {
     var example = Self.example()
-    example.dirty = example.dirty.scaled(writes: 4)
-    example.configuration.downtimeLimitMs = 1000
+    example.dirty = example.dirty.scaled(writes: 2)
+    example.configuration.downtimeLimitMs = 300
     let ensemble = PredictionEnsemble()
     example.busyShare = 0
     let paced = ensemble.predict([example], starts: [0], linkBytesPerSecond: 1e9)[0]
