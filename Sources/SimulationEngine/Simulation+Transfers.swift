@@ -4,8 +4,18 @@ import LiveMigration
 
 /// The transfers of running migrations: rates, activity and events of each, kept in step with network and demand.
 extension Simulation {
-  /// The migration settings that hold for a machine when its transfer starts.
-  func configuration(for machine: MachineID) -> MigrationConfiguration { transfers.configuration }
+  /// The migration settings that hold for a machine when its transfer starts: the cluster's under its policy's.
+  func configuration(for machine: MachineID) -> MigrationConfiguration {
+    let policies = setup.scenario.migrationPolicies
+    guard !policies.isEmpty else { return transfers.configuration }
+    let description = setup.inventory.machines[machine.index]
+    var labels = setup.inventory.objects.namespaces.first { $0.name == description.namespace }?.labels ?? [:]
+    // The API server labels every namespace with its name.
+    labels["kubernetes.io/metadata.name"] = description.namespace
+    return policies.configuration(
+      base: transfers.configuration, machineLabels: description.labels, namespaceLabels: labels
+    ).configuration
+  }
 
   mutating func startTransfer(_ slot: Int) {
     let machine = transfers[slot].request.machine
@@ -31,7 +41,8 @@ extension Simulation {
     row.roundsBytesPerSecond = configuration.flowCapBytesPerSecond(channels: channels)
     row.capBytesPerSecond = row.roundsBytesPerSecond
     transfers[slot] = row
-    transfers.network.addFlow(id: slot, from: row.source, to: row.target, capBytesPerSecond: row.capBytesPerSecond)
+    transfers.network.addFlow(
+      id: slot, from: row.source, to: row.target, capBytesPerSecond: row.capBytesPerSecond, streams: channels)
     refreshTransfers(after: slot)
   }
 

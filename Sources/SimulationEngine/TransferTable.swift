@@ -76,7 +76,7 @@ struct TransferTable {
   private(set) var slotOfMachine: [Int]
   var network: MigrationNetwork
   /// Flows are limited by the lines of their two nodes and their caps, and by nothing else.
-  let crossesNICsOnly = true
+  let crossesNICsOnly: Bool
   let configuration: MigrationConfiguration
   var phases = MigrationPhases()
   /// Attempts so far per machine, which number its random draws.
@@ -94,6 +94,7 @@ struct TransferTable {
     finished = [FinishedAttempts](repeating: .init(), count: machineCount)
     failedAt = [SimulationTime](repeating: .zero, count: machineCount)
     network = MigrationNetwork(inventory: inventory, configuration: configuration)
+    crossesNICsOnly = inventory.uplinks.isEmpty && inventory.nodes.allSatisfy { $0.migrationNIC.linkCount == 1 }
     queue = MigrationQueue(
       rules: configuration.queue, clusterLimit: configuration.parallelMigrationsPerCluster,
       nodeLimit: configuration.parallelOutboundMigrationsPerNode, nodeCount: inventory.nodes.count,
