@@ -118,7 +118,7 @@ struct MeasuredDirtyCurveTests {
   func `rounds of the stall alone tell neither tau nor the hot set`() throws {
     let all = try Self.rounds("kernel build")
     let fit = try #require(DirtyFit(Array(all[2..<10])))
-    #expect(!fit.tellsCurve && !fit.tauSeconds.isIdentified && fit.hotSetBytes.low == 0)
+    #expect(!fit.tellsCurve && !fit.tauSeconds.isIdentified && fit.hotSetBytes.high > 20 * fit.hotSetBytes.low)
     #expect(fit.stalledCount >= 7)
   }
 }
