@@ -63,6 +63,6 @@ let package = Package(
         dependencies: ($0.imports + ["TestSupport"] + ($0.name == "InputFormatsTests" ? ["Fuzzing"] : [])).map {
           .byName(name: $0)
         },
-        swiftSettings: settings)
+        exclude: $0.name == "ValidationTests" ? ["VALIDATION.md"] : [], swiftSettings: settings)
     }
 )

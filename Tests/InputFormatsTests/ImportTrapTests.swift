@@ -105,7 +105,8 @@ import Testing
     let pod = LauncherPod(
       vCPUs: 2, guestMemoryBytes: 4 << 30, statedMemoryBytes: 2 << 30, hasGraphicsDevice: false)
     #expect(machines[0].memoryRequestBytes == pod.memoryRequestBytes && !machines[0].hasCPULimit)
-    #expect(machines[1].cpuRequestMillicores == 8015 && machines[1].hasCPULimit)
+    #expect(machines[1].cpuRequestMillicores == 8015)
+    #expect(machines[1].hasDedicatedCPUs && !machines[1].hasCPULimit)
     #expect(machines.map(\.origin?.size) == [.instanceType, .instanceType, .instanceType, .machine])
     #expect(lines.contains { $0.contains("4 machines: size 1 from VM, 3 from instance type; ") })
     #expect(lines.contains { $0.hasPrefix("warning K006") && $0.contains("ns/e takes its size from an instance type") })

@@ -24,9 +24,9 @@ struct DowntimeTuningTests {
   /// KubeVirt enhancement 291, 1 GbE: an 8 GiB worker that is idle and writes about 77 MiB/s; means of ten runs.
   ///
   /// Limit 300 ms: 112.4 s (worst 161), pause 451 ms, 11,862 MiB, 69 passes. Ramp from 150 to 1,050 ms: 92.2 s (worst
-  /// 98), 611 ms, 9,694 MiB, 28 passes. How the worker writes is not published; fitted to the first row are 6,600 MiB
-  /// in use, 40 MiB hot, 30 MiB/s cold, a quiet second in 46, a line of 105.5 MiB/s (the published bytes over time),
-  /// 150 ms of device state. The second row is then a prediction.
+  /// 98), 611 ms, 9,694 MiB, 28 passes. How the worker writes is not published; chosen from a grid to suit both rows
+  /// are 6,600 MiB in use, 40 MiB hot, 30 MiB/s cold, a quiet second in 46, a line of 105.5 MiB/s (the published bytes over time),
+  /// 150 ms of device state: the test shows that one guest explains both rows, not that they were foretold.
   @Test func `the ramp saves a hosted worker on 1 Gbit per second about as much as measured`() {
     func mean(ramp: Bool) -> (total: Double, pause: Double, mebibytes: Double, passes: Double) {
       var sum = (total: 0.0, pause: 0.0, mebibytes: 0.0, passes: 0.0)

@@ -15,6 +15,8 @@ package struct ClusterConfiguration: Sendable {
   package var evictionStrategy: EvictionStrategy?
   /// What decides launcher pods besides ratio and overcommit.
   var launcher = LauncherSettings()
+  /// The platform that `headroom generate` has written down.
+  package var platformName: String?
   /// `KubeVirt 'kubevirt'`, as notes name it.
   package var name = ""
 
@@ -27,7 +29,13 @@ package struct ClusterConfiguration: Sendable {
     result.evictionStrategy = evictionStrategy ?? other.evictionStrategy
     result.launcher = launcher.filled(from: other.launcher)
     result.experiments.add(other.experiments)
+    result.platformName = platformName ?? other.platformName
     return result
+  }
+
+  /// The platform whose release runs here; nil where nothing says so.
+  package var preset: MigrationPreset? {
+    platformName.flatMap(MigrationPreset.named) ?? launcher.version.map(MigrationPreset.running)
   }
 }
 
@@ -49,6 +57,8 @@ struct ConfigurationReader {
     result.evictionStrategy = eviction(configuration, session) ?? EvictionStrategy.none
     result.launcher = launcherOfKubeVirt(object, configuration, session)
     result.experiments = experiments(object, developer)
+    let annotations = session.mapping(session.mapping(object, "metadata"), "annotations")
+    result.platformName = annotations?["headroom/platform"]?.text
     return result
   }
 

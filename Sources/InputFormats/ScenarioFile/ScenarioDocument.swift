@@ -35,7 +35,8 @@ struct ScenarioDocument {
     metadata["name"] = .text(name)
     document["metadata"] = metadata.sorted(by: ["name"])
     document["cluster"] = cluster(document["cluster"], base.scenario.cluster, inventory)
-    if base.root == nil { document["platform"] = .text(base.scenario.platform) }
+    let isFromDump = document["platform"] == nil && base.scenario.platform != MigrationPreset.defaultName
+    if base.root == nil || isFromDump { document["platform"] = .text(base.scenario.platform) }
     let own = document["migration"]
     let keepsAll = document.setsPlatformInVariant
     let settings = installedSettings(base.installed, keepsAll: keepsAll)

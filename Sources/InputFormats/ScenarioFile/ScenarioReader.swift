@@ -190,6 +190,8 @@ struct ScenarioDecoder {
     }
     if let field = mapping.field(ScenarioKeys.platform), let platform = vocabulary.word(field, of: .platforms) {
       scenario.platform = platform
+    } else if let preset = installed.preset {
+      scenario.platform = preset.name
     }
     if let preset = MigrationPreset.named(scenario.platform) { scenario.migration = preset.configuration }
     applyInstalled(installed, to: &scenario)
@@ -226,6 +228,7 @@ struct ScenarioDecoder {
       .note, .remark,
       "defaults from \(installed.name): CPU allocation ratio \(scenario.cluster.cpuAllocationRatio), memory overcommit "
         + "\(scenario.cluster.memoryOvercommitPercent) %"
+        + (installed.preset == nil ? "" : ", platform \(scenario.platform)")
         + (installed.migrations == nil ? "" : ", migration settings")
         + (unknown.isEmpty ? "" : "; not modelled: \(unknown.joined(separator: ", "))"))
   }

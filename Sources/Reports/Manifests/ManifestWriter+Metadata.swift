@@ -12,6 +12,7 @@ enum ManifestKey {
   static let copiedDiskBytes = "headroom/copied-disk-bytes"
   static let dedicatedCPUs = "headroom/dedicated-cpus"
   static let sriov = "headroom/sriov"
+  static let platform = "headroom/platform"
   static let migrationCompression = "headroom/migration-compression"
   static let migrationBandwidth = "headroom/migration-bandwidth"
   static let migrationLinks = "headroom/migration-links"

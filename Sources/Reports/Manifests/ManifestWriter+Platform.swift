@@ -139,7 +139,8 @@ extension ManifestWriter {
       ("memoryOvercommit", .integer(Int64(cluster.memoryOvercommitPercent))),
     ]
     let compression = migration.experiments.compression
-    let annotations = compression == .none ? [:] : [ManifestKey.migrationCompression: compression.rawValue]
+    var annotations = platform == MigrationPreset.defaultName ? [:] : [ManifestKey.platform: platform]
+    if compression != .none { annotations[ManifestKey.migrationCompression] = compression.rawValue }
     return .manifest(
       "kubevirt.io/v1", "KubeVirt",
       [

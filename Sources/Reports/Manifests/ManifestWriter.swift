@@ -11,6 +11,8 @@ package struct ManifestWriter {
   let inventory: Inventory
   let cluster: ClusterSpecification
   let migration: MigrationConfiguration
+  /// Name of the preset that the migration settings stand on.
+  let platform: String
   let migrationPolicies: MigrationPolicies
   /// By machine; `NodeID.none` for one that runs nowhere.
   let nodeOfMachine: ContiguousArray<NodeID>
@@ -29,19 +31,22 @@ package struct ManifestWriter {
     let placement = InitialPlacer.place(setup, replication: 0)
     self.init(
       setup.inventory, cluster: setup.scenario.cluster, migration: setup.scenario.migration,
-      migrationPolicies: setup.scenario.migrationPolicies, nodeOfMachine: placement.state.nodeOfMachine)
+      platform: setup.scenario.platform, migrationPolicies: setup.scenario.migrationPolicies,
+      nodeOfMachine: placement.state.nodeOfMachine)
     tally.replayingMachines = setup.settings.count { $0.trace != nil }
   }
 
   init(
     _ inventory: Inventory, cluster: ClusterSpecification, migration: MigrationConfiguration,
-    migrationPolicies: MigrationPolicies = MigrationPolicies(), nodeOfMachine: ContiguousArray<NodeID>
+    platform: String = MigrationPreset.defaultName, migrationPolicies: MigrationPolicies = MigrationPolicies(),
+    nodeOfMachine: ContiguousArray<NodeID>
   ) {
     let absentClaims = AbsentClaims(inventory)
     let inventory = absentClaims.removed(from: inventory)
     self.inventory = inventory
     self.cluster = cluster
     self.migration = migration
+    self.platform = platform
     self.migrationPolicies = migrationPolicies
     self.nodeOfMachine = nodeOfMachine
     names = ManifestNames(inventory)
