@@ -114,7 +114,7 @@ package struct MigrationModel: Sendable, Equatable {
   package var pageHeaderBytes = 8.0
   /// Bytes on the wire for a page of zeroes (measured).
   package var zeroPageBytes = 9.0
-  /// Zero-page scan: 16 GiB in 3.06 s, one thread (published QEMU measurement).
+  /// Zero-page scan of one thread: 16 GiB in 3.06 s (published QEMU measurement).
   package var scanBytesPerSecond = 5.2 * 1_073_741_824
   /// One stream reaches 1,617 MiB/s on 100 GbE (Cloud Hypervisor 2025); about 1.6 to 1.7 GB/s.
   package var singleStreamBytesPerSecond = 1.6e9
@@ -204,6 +204,16 @@ package struct MigrationModel: Sendable, Equatable {
     model.deviceStateSeconds = 0
     return model
   }()
+
+  /// The model of a migration over so many channels: each looks for zero pages by itself (QEMU's
+  /// `zero-page-detection=multifd`).
+  ///
+  /// That the scan grows with them is reasoned; memory bandwidth may limit it.
+  func scanning(channels: Int) -> MigrationModel {
+    var model = self
+    model.scanBytesPerSecond *= Double(max(1, channels))
+    return model
+  }
 
   /// Payload share of an Ethernet line: (MTU − 52) / (MTU + 38), which is 1,448/1,538 at 1,500 and 8,948/9,038 at 9,000.
   package static func payloadShare(mtuBytes: Int) -> Double {

@@ -128,12 +128,12 @@ package struct PreCopyTransfer: Sendable {
     let used = usedBytes.isFinite ? max(0, usedBytes) : 0
     let limited = dirty.limited(toBytes: used)
     self.dirty = limited
-    model = configuration.model
+    let streams = channels ?? configuration.channels(hasCPULimit: false)
+    model = configuration.model.scanning(channels: streams)
     capBytesPerSecond = max(0, configuration.bandwidthPerMigration)
     maxDowntimeSeconds = Double(max(1, configuration.maxDowntimeMs)) / 1000
     raisesLimitForVFIO = hasVFIODevice && configuration.knowsVFIO
-    compressionRatio = configuration.compressionRatio(
-      channels: channels ?? configuration.channels(hasCPULimit: false))
+    compressionRatio = configuration.compressionRatio(channels: streams)
     let experiments = configuration.activeExperiments
     ramp = experiments.downtimeTuning ? DowntimeRamp(maxDowntimeMs: configuration.maxDowntimeMs) : nil
     stall = experiments.stallDetector ? StallDetector(settings: configuration.model.stallDetector) : nil

@@ -31,7 +31,8 @@ extension Simulation {
     let transfer = PreCopyTransfer(
       usedBytes: used, zeroBytes: guest - used, copiedDiskBytes: disks, dirty: profiles[machine.index].dirty,
       configuration: configuration,
-      completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest + disks))
+      completionTimeoutSeconds: configuration.completionTimeoutSeconds(bytes: guest + disks),
+      channels: channels)
     row.transfer = transfer
     row.lostShare = transfer.lostShare
     row.stage = .transferring

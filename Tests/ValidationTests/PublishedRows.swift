@@ -183,7 +183,7 @@ extension PublishedRow {
     let wire = gigabits.map { $0 * 1e9 / 8 / 0x1p20 } ?? tenGigabit
     var run = PublishedRun(usedMiB: 54 * 1024, zeroMiB: 10 * 1024, mebibytesPerSecond: wire * ratio)
     // From QEMU 9.0 on the channels look for zeroes, each at the speed of one thread.
-    run.change = { $0.model.scanBytesPerSecond *= 8 }
+    run.change = { $0.multifdChannels = 8 }
     var figures = run.figures
     figures.mebibytes = figures.mebibytes.map { $0 / ratio }
     return figures

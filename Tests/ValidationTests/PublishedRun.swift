@@ -32,6 +32,7 @@ struct PublishedRun {
 
   private var migration: MigrationCase {
     var configuration = MigrationConfiguration()
+    configuration.multifdChannels = 1
     configuration.downtimeLimitMs = limitMs
     configuration.progressTimeout = 0
     configuration.allowWorkloadDisruption = pauseAtSeconds != nil

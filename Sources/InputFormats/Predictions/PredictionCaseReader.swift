@@ -71,6 +71,7 @@ package struct PredictionCase: Sendable {
     let used = usedField?.value(Keys.usedBytes)
     var configuration = MigrationConfiguration()
     configuration.model = .plainQEMU
+    configuration.multifdChannels = 1
     let dirty = mapping.field(Keys.dirty).flatMap { Self.profile($0) }
     let burst = mapping.value(Keys.burst).map { Self.burst($0) }
     let cpuBound = mapping.value(Keys.cpuBound) ?? false

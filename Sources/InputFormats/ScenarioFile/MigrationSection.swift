@@ -17,6 +17,7 @@ struct MigrationSection {
       checkPolicies(policies, scenario)
     }
     checkExperiments(&mapping, field, scenario)
+    checkPostCopy(&mapping, field, scenario)
     for key in MigrationKeys.section.keys where key.hasNoEffect {
       guard let value = field.node?[key.name] else { continue }
       field.session.report(
@@ -47,6 +48,19 @@ struct MigrationSection {
         at: pause.anchor, label: "has no effect",
         help: "with platform: next, add experimental: {downtimeTuning: true}")
     }
+  }
+
+  /// At the time-out KubeVirt asks first whether it may disturb the guest, and then how.
+  private static func checkPostCopy(_ mapping: inout MappingReader, _ field: Field, _ scenario: Scenario) {
+    let configuration = scenario.migration
+    guard configuration.allowPostCopy, configuration.allowWorkloadDisruption == false,
+      let postCopy = mapping.field(MigrationKeys.allowPostCopy)
+    else { return }
+    field.session.report(
+      .warning, .contradiction,
+      "'allowPostCopy' starts no post-copy while 'allowWorkloadDisruption' is false, as the platform "
+        + "\(scenario.platform) has it unless it is set", at: postCopy.anchor, label: "has no effect",
+      help: "add allowWorkloadDisruption: true")
   }
 
   private static func checkPolicies(_ field: Field, _ scenario: Scenario) {
