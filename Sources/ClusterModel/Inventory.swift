@@ -123,6 +123,11 @@ package struct Uplink: Sendable, Equatable {
   }
 
   package func bytesPerSecond(of value: String) -> Double { bytesPerSecondByValue[value] ?? bytesPerSecond }
+
+  /// Whether a node with these labels is behind one of these links.
+  package func applies(to labels: [String: String]) -> Bool {
+    labels[label].map { bytesPerSecond(of: $0) < .infinity } ?? false
+  }
 }
 
 /// A taint of a node.

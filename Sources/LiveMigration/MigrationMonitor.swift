@@ -46,7 +46,8 @@ struct ProgressWatch: Sendable, Equatable {
     case .anyTransfer:
       if moved { lastProgressSeconds = now }
     case .newMinimum:
-      guard remaining < leastRemaining else { return }
+      // Rounds that are alike differ by rounding errors only; less than half a page is no progress.
+      guard remaining < leastRemaining - UnsentPages.pageBytes / 2 else { return }
       leastRemaining = remaining
       lastProgressSeconds = now
     }

@@ -41,8 +41,13 @@ package struct MigrationPolicy: Sendable, Equatable {
   package var hasSelectors: Bool { !machineSelector.isEmpty || !namespaceSelector.isEmpty }
 
   /// Whether it asks for what only v1.9 has.
-  package var asksForExperiments: Bool {
-    stallDetector == true || downtimeTuning == true || compression == .zstd || maxDowntimeMs != nil
+  package var asksForExperiments: Bool { !newFields.isEmpty }
+
+  /// What it sets that only v1.9 has, as KubeVirt spells it.
+  package var newFields: [String] {
+    (compression == .zstd ? ["experimental.compression"] : [])
+      + (downtimeTuning == true ? ["experimental.downtimeTuning"] : [])
+      + (stallDetector == true ? ["experimental.stallDetector"] : []) + (maxDowntimeMs != nil ? ["maxDowntimeMs"] : [])
   }
 
   func matches(machine: [String: String], namespace: [String: String]) -> Bool {

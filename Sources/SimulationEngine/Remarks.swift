@@ -51,6 +51,16 @@ package enum Remarks {
     }
     remarks += shutPools(setup, placement.state)
     remarks += parallelMigrations(setup, placement.state)
+    if let first = setup.migrationSettings.idlePolicies.first {
+      let count = setup.migrationSettings.idlePolicies.count
+      remarks.append(
+        "\(count) migration polic\(count == 1 ? "y" : "ies") (\(first)\(count > 1 ? ", …" : "")) without effect: no machine "
+          + "has the labels, or one with more of them wins")
+    }
+    for uplink in setup.inventory.uplinks
+    where !setup.inventory.nodes.contains(where: { uplink.applies(to: $0.labels) }) {
+      remarks.append("the uplinks by \(uplink.label) reach no node: none has that label with such a value")
+    }
     for trace in setup.traces {
       let covered = Double(trace.samplesPerMachine) * trace.step.seconds
       if covered < setup.scenario.horizon.seconds {

@@ -4,24 +4,11 @@ import LiveMigration
 
 /// The transfers of running migrations: rates, activity and events of each, kept in step with network and demand.
 extension Simulation {
-  /// The migration settings that hold for a machine when its transfer starts: the cluster's under its policy's.
-  func configuration(for machine: MachineID) -> MigrationConfiguration {
-    let policies = setup.scenario.migrationPolicies
-    guard !policies.isEmpty else { return transfers.configuration }
-    let description = setup.inventory.machines[machine.index]
-    var labels = setup.inventory.objects.namespaces.first { $0.name == description.namespace }?.labels ?? [:]
-    // The API server labels every namespace with its name.
-    labels["kubernetes.io/metadata.name"] = description.namespace
-    return policies.configuration(
-      base: transfers.configuration, machineLabels: description.labels, namespaceLabels: labels
-    ).configuration
-  }
-
   mutating func startTransfer(_ slot: Int) {
     let machine = transfers[slot].request.machine
     guard usage.isUp[machine.index] else { return endMigration(slot, failure: "machine not running") }
     let description = setup.inventory.machines[machine.index]
-    let configuration = configuration(for: machine)
+    let configuration = setup.migrationSettings[machine]
     let guest = Double(description.guestMemoryBytes)
     let disks = Double(max(0, description.copiedDiskBytes))
     let used = min(guest, profiles[machine.index].memoryUsedBytes)

@@ -43,7 +43,7 @@ struct Simulation {
     self.balancer = balancer
     cluster = placement
     horizon = .zero + setup.scenario.horizon
-    profiles = Self.profiles(setup, replication: replication)
+    profiles = setup.inventory.machines.indices.map { setup.profile(of: $0, replication: replication) }
     demand = DemandModel(setup, profiles: profiles, replication: replication)
     usage = UsageState(setup, profiles: profiles, placement: placement)
     transfers = TransferTable(inventory: setup.inventory, configuration: setup.scenario.migration)
@@ -55,17 +55,6 @@ struct Simulation {
       criticalMachines: setup.inventory.machines.indices.filter { setup.inventory.machines[$0].tier == .critical },
       workloads: setup.workloadOutcomes)
     if !(balancer is NoBalancer) { history = UsageHistory(setup) }
-  }
-
-  private static func profiles(_ setup: SimulationSetup, replication: Int) -> [MachineProfile] {
-    setup.inventory.machines.indices.map { index in
-      var random = setup.stream(.profile, replication: replication, entity: setup.streamEntity[index])
-      return MachineProfile(
-        setup.inventory.machines[index], profile: WorkloadCatalog.all[setup.workloadIndex[index]],
-        statedCPUShare: setup.meanTraceShare[index] ?? setup.settings[index].statedCPUShare,
-        statedMemoryShare: setup.settings[index].statedMemoryShare,
-        random: &random)
-    }
   }
 
   /// Runs to the horizon and returns what was measured.
@@ -120,6 +109,8 @@ struct Simulation {
   mutating func finish() {
     settle(at: horizon)
     chargeOpenTransfers()
+    measurements.unfinished =
+      transfers.queue.waiting.count + transfers.rows.count { $0.isInUse && $0.stage != .teardown }
     chargeOpenDowntime()
     countSLOViolations()
     assert(cluster.checkInvariants() == nil, cluster.checkInvariants() ?? "")

@@ -22,6 +22,7 @@ package struct SimulationSetup: Sendable {
   let otherCPUCores: [Double]
   let otherMemoryBytes: [Double]
   let otherPodMillicores: [Double]
+  let migrationSettings: MigrationSettings
   /// Some node's migrations share a line with its applications.
   let hasSharedNIC: Bool
 
@@ -69,6 +70,7 @@ package struct SimulationSetup: Sendable {
     otherCPUCores = cpu
     otherMemoryBytes = memory
     otherPodMillicores = requests
+    migrationSettings = MigrationSettings(scenario, built.inventory)
     hasSharedNIC = built.inventory.nodes.contains { !$0.migrationNIC.isDedicated }
   }
 
@@ -77,6 +79,15 @@ package struct SimulationSetup: Sendable {
     LauncherPod(
       vCPUs: 4, guestMemoryBytes: 16 << 30, cpuAllocationRatio: scenario.cluster.cpuAllocationRatio,
       memoryOvercommitPercent: scenario.cluster.memoryOvercommitPercent)
+  }
+
+  /// What a machine is like in a replication.
+  func profile(of index: Int, replication: Int) -> MachineProfile {
+    var random = stream(.profile, replication: replication, entity: streamEntity[index])
+    return MachineProfile(
+      inventory.machines[index], profile: WorkloadCatalog.all[workloadIndex[index]],
+      statedCPUShare: meanTraceShare[index] ?? settings[index].statedCPUShare,
+      statedMemoryShare: settings[index].statedMemoryShare, random: &random)
   }
 
   /// One empty outcome for each type of the catalogue.

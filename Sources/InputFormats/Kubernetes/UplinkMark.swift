@@ -17,8 +17,10 @@ enum UplinkMark {
 struct CollectedUplinks {
   private var labels: [String] = []
   private var values: [[String: Double]] = []
+  private var nodeLabels: [[String: String]] = []
 
   mutating func add(_ marks: [(label: String, bytesPerSecond: Double)], of node: Node) {
+    nodeLabels.append(node.labels)
     for mark in marks {
       guard let value = node.labels[mark.label] else { continue }
       let position = labels.firstIndex(of: mark.label) ?? labels.count
@@ -31,11 +33,12 @@ struct CollectedUplinks {
     }
   }
 
-  /// One bandwidth for all values where they have the same.
+  /// One bandwidth for all values where every one that a node has is marked with the same.
   var uplinks: [Uplink] {
     zip(labels, values).map { label, values in
       let rates = values.sorted { $0.key < $1.key }.map(\.value)
-      guard let first = rates.first, rates.allSatisfy({ $0 == first }) else {
+      let isEverywhere = nodeLabels.allSatisfy { labels in labels[label].map { values[$0] != nil } ?? true }
+      guard let first = rates.first, isEverywhere, rates.allSatisfy({ $0 == first }) else {
         return Uplink(label: label, bytesPerSecondByValue: values)
       }
       return Uplink(label: label, bytesPerSecond: first)

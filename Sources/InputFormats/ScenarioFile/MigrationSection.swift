@@ -68,8 +68,9 @@ struct MigrationSection {
     for policy in scenario.migrationPolicies.policies where policy.asksForExperiments {
       field.session.report(
         .warning, .notModelled,
-        "migration policy '\(policy.name)' asks for what KubeVirt 1.9 brings: it does nothing on the platform "
-          + scenario.platform, at: field.anchor, label: "has no effect", help: "set platform: next")
+        "\(policy.newFields.joined(separator: ", ")) of migration policy '\(policy.name)' need KubeVirt 1.9: without effect "
+          + "on the platform \(scenario.platform)", at: field.anchor, label: "has no effect", help: "set platform: next"
+      )
     }
   }
 

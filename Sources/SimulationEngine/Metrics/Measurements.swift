@@ -13,6 +13,8 @@ package struct Measurements: Sendable {
   package internal(set) var succeeded = 0
   package internal(set) var failed = 0
   package internal(set) var retried = 0
+  /// Asked for and neither ended nor failed at the horizon.
+  package internal(set) var unfinished = 0
   package internal(set) var transferredBytes = 0.0
   package internal(set) var durationsSeconds: [Double] = []
   package internal(set) var queueWaitsSeconds: [Double] = []

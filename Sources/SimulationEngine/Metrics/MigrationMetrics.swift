@@ -24,6 +24,10 @@ enum MigrationMetrics {
       "migrations.retried", .count, .neutral, "attempts after a failure",
       value: { Double($0.retried) }),
     MetricDefinition(
+      "migrations.unfinished", .count, .lowerIsBetter,
+      "live migrations that wait, start or copy at the end of the run: they count neither as failed nor as succeeded",
+      value: { Double($0.unfinished) }),
+    MetricDefinition(
       "migrations.cold", .count, .lowerIsBetter, "moves by stop and start",
       value: { Double($0.coldMoves) }),
     MetricDefinition(
