@@ -58,11 +58,13 @@ struct DirtyFitProfile {
     self.points = points
     self.capBytes = capBytes
     best = Slice(tau: 1, hot: 0, cold: 0, loss: 0, normal: Normal())
+    sweep(Self.grid)
     for _ in 0..<3 {
-      sweep()
       scale = judgedScale()
+      // The scale moves the best by a step or two at most.
+      sweep(Self.grid.filter { abs(DeterministicMath.log($0 / best.tau)) < 0.5 })
     }
-    sweep()
+    sweep(Self.grid)
     refine()
   }
 
@@ -83,8 +85,8 @@ struct DirtyFitProfile {
     return (0..<gridCount).map { DeterministicMath.exp(low + (high - low) * Double($0) / Double(gridCount - 1)) }
   }()
 
-  private mutating func sweep() {
-    slices = Self.grid.map { slice(at: $0) }
+  private mutating func sweep(_ taus: [Double]) {
+    slices = taus.map { slice(at: $0) }
     best = slices[0]
     for slice in slices where slice.loss < best.loss { best = slice }
   }

@@ -13,8 +13,14 @@ struct DirtyFitRegion {
   /// Unions over `τ` of what each slice allows.
   init(_ profile: DirtyFitProfile, memoryBytes: Double?) {
     let limit = profile.best.loss + profile.allowance
-    let slices = Self.ordered(profile)
-    let allowed = slices.filter { $0.loss <= limit }
+    let grid = Self.ordered(profile)
+    let low = Self.crossing(profile, grid, limit, isLow: true)
+    let high = Self.crossing(profile, grid, limit, isLow: false)
+    let isIdentified = low != nil && high != nil
+    let ends = (low: low ?? DirtyFit.tauRange.lowerBound, high: high ?? DirtyFit.tauRange.upperBound)
+    // The grid alone may hold no more than the best of them, which would leave out how H and c follow τ.
+    let allowed = (grid + Self.between(ends.low, ends.high, profile)).filter { $0.loss <= limit }
+      .sorted { $0.tau < $1.tau }
     let most = memoryBytes ?? .infinity
     var hotEnds = (low: Double.infinity, high: 0.0)
     var coldEnds = hotEnds
@@ -26,10 +32,6 @@ struct DirtyFitRegion {
       hotEnds = (min(hotEnds.low, h.low), max(hotEnds.high, h.high))
       coldEnds = (min(coldEnds.low, c.low), max(coldEnds.high, c.high))
     }
-    let low = Self.crossing(slices, limit, isLow: true)
-    let high = Self.crossing(slices, limit, isLow: false)
-    let isIdentified = low != nil && high != nil
-    let ends = (low: low ?? DirtyFit.tauRange.lowerBound, high: high ?? DirtyFit.tauRange.upperBound)
     let middle =
       isIdentified
       ? profile.best : profile.slice(at: min(max((ends.low * ends.high).squareRoot(), ends.low), ends.high))
@@ -64,15 +66,28 @@ struct DirtyFitRegion {
     (profile.slices + [profile.best]).sorted { $0.tau < $1.tau }
   }
 
+  /// Slices of equal steps of ln `τ` inside of what is allowed; a step is a twelfth of it.
+  private static func between(
+    _ low: Double, _ high: Double, _ profile: DirtyFitProfile
+  ) -> [DirtyFitProfile.Slice] {
+    let (from, to) = (DeterministicMath.log(low), DeterministicMath.log(high))
+    return (0...12).map { profile.slice(at: DeterministicMath.exp(from + (to - from) * Double($0) / 12)) }
+  }
+
   /// Where the loss passes the limit below or above the best; nil where it stays under it to the end of the grid.
-  private static func crossing(_ slices: [DirtyFitProfile.Slice], _ limit: Double, isLow: Bool) -> Double? {
+  private static func crossing(
+    _ profile: DirtyFitProfile, _ slices: [DirtyFitProfile.Slice], _ limit: Double, isLow: Bool
+  ) -> Double? {
     let inside = slices.indices.filter { slices[$0].loss <= limit }
     guard let edge = isLow ? inside.first : inside.last else { return nil }
     let next = isLow ? edge - 1 : edge + 1
     guard slices.indices.contains(next) else { return nil }
-    let share = (limit - slices[edge].loss) / max(1e-12, slices[next].loss - slices[edge].loss)
-    let (from, to) = (DeterministicMath.log(slices[edge].tau), DeterministicMath.log(slices[next].tau))
-    return DeterministicMath.exp(from + min(max(share, 0), 1) * (to - from))
+    var (good, bad) = (DeterministicMath.log(slices[edge].tau), DeterministicMath.log(slices[next].tau))
+    for _ in 0..<10 {
+      let middle = (good + bad) / 2
+      if profile.slice(at: DeterministicMath.exp(middle)).loss <= limit { good = middle } else { bad = middle }
+    }
+    return DeterministicMath.exp(good)
   }
 
   /// The ends of an interval around a value that is allowed, between 0 and `most`.
@@ -136,29 +151,13 @@ struct DirtyFitRegion {
   ) {
     let most = memoryBytes ?? evidence.totals.map(\.migration.memoryBytes).max() ?? 0x1p40
     let fastest = evidence.totals.map(\.migration.bandwidthBytesPerSecond).max() ?? 1e9
-    var search = TotalsSearch(evidence: evidence, scale: scale, capBytes: capBytes ?? most)
-    let taus = Self.steps(DirtyFit.tauRange.lowerBound, DirtyFit.tauRange.upperBound, count: 8)
-    let hots = [0] + Self.steps(min(0x1p20, most / 2), most, count: 12)
-    let colds = [0] + Self.steps(1e5, 2 * fastest, count: 10)
-    for t in taus { for h in hots { for c in colds { search.try(h, t, c) } } }
-    var factor = 2.5
-    for _ in 0..<4 {
-      let best = search.best
-      let around = [1 / factor, 1 / factor.squareRoot(), 1, factor.squareRoot(), factor]
-      for t in around {
-        for h in around {
-          for c in around {
-            search.try(
-              min(most, best.hotSetBytes * h),
-              min(max(best.tauSeconds * t, DirtyFit.tauRange.lowerBound), DirtyFit.tauRange.upperBound),
-              best.coldBytesPerSecond * c)
-          }
-        }
-      }
-      factor = factor.squareRoot()
-    }
     let quantile = StudentT.quantile(
       0.95, degrees: 2 * DirtyFitProfile.priorCount + Double(max(0, evidence.usedCount - 3)))
+    var search = TotalsSearch(
+      evidence: evidence, scale: scale, capBytes: capBytes ?? most, mostHotBytes: most,
+      mostColdBytesPerSecond: 2 * fastest)
+    search.findBest()
+    search.explore(allowance: quantile * quantile)
     let allowed = search.tried.filter { $0.loss <= search.bestLoss + quantile * quantile }
     let best = search.best
     func estimate(_ of: (DirtyFit.Curve) -> Double, in range: ClosedRange<Double>) -> DirtyFit.Estimate {
@@ -180,73 +179,5 @@ struct DirtyFitRegion {
           weight: DeterministicMath.exp(-($0.loss - search.bestLoss) / 2), hot: $0.curve.hotSetBytes,
           cold: $0.curve.coldBytesPerSecond, logTau: DeterministicMath.log($0.curve.tauSeconds))
       })
-  }
-
-  private static func steps(_ low: Double, _ high: Double, count: Int) -> [Double] {
-    let (from, to) = (DeterministicMath.log(low), DeterministicMath.log(max(low, high)))
-    return (0..<count).map { DeterministicMath.exp(from + (to - from) * Double($0) / Double(count - 1)) }
-  }
-}
-
-/// Curves tried against observations of every kind.
-private struct TotalsSearch {
-  let evidence: DirtyEvidence
-  let scale: Double
-  let capBytes: Double
-  private(set) var tried: [(curve: DirtyFit.Curve, loss: Double)] = []
-  private(set) var best = DirtyFit.Curve(hotSetBytes: 0, tauSeconds: 1, coldBytesPerSecond: 0)
-  private(set) var bestLoss = Double.infinity
-
-  init(evidence: DirtyEvidence, scale: Double, capBytes: Double) {
-    self.evidence = evidence
-    self.scale = scale
-    self.capBytes = capBytes
-  }
-
-  mutating func `try`(_ hot: Double, _ tau: Double, _ cold: Double) {
-    let curve = DirtyFit.Curve(
-      hotSetBytes: hot, tauSeconds: tau, coldBytesPerSecond: cold, workingSetBytes: capBytes)
-    var loss = 0.0
-    for point in evidence.points {
-      loss += DirtyFitProfile.loss((curve.dirtyBytes(after: point.seconds) - point.dirtyBytes) / (point.error * scale))
-    }
-    if loss < bestLoss + 30 {
-      for total in evidence.totals { loss += total.loss(of: curve) }
-    }
-    tried.append((curve, loss))
-    if loss < bestLoss { (best, bestLoss) = (curve, loss) }
-  }
-}
-
-extension DirtyFit.Curve {
-  /// As migrations are predicted with it.
-  package func profile(memoryBytes: Double) -> DirtyPageProfile {
-    DirtyPageProfile(
-      hotSetBytes: hotSetBytes, tauSeconds: tauSeconds, coldBytesPerSecond: coldBytesPerSecond,
-      capBytes: min(memoryBytes, workingSetBytes ?? memoryBytes))
-  }
-}
-
-extension DirtyEvidence.Total {
-  private func predicted(by curve: DirtyFit.Curve) -> MigrationPrediction {
-    predict(migration.with(curve.profile(memoryBytes: migration.usedBytes ?? migration.memoryBytes)))
-  }
-
-  /// ln (predicted / observed) of the total time.
-  func logMiss(of curve: DirtyFit.Curve) -> Double {
-    DeterministicMath.log(max(1e-3, predicted(by: curve).totalSeconds) / migration.totalSeconds)
-  }
-
-  func loss(of curve: DirtyFit.Curve) -> Double {
-    let answer = predicted(by: curve)
-    var loss = DirtyFitProfile.loss(
-      DeterministicMath.log(max(1e-3, answer.totalSeconds) / migration.totalSeconds) / timeError)
-    if let pause = migration.downtimeSeconds, pause > 0 {
-      loss += DirtyFitProfile.loss(DeterministicMath.log(max(1e-3, answer.downtimeSeconds) / pause) / pauseError)
-    }
-    if let bytes = migration.transferredBytes, bytes > 0 {
-      loss += DirtyFitProfile.loss(DeterministicMath.log(max(1, answer.transferredBytes) / bytes) / timeError)
-    }
-    return loss
   }
 }

@@ -126,6 +126,7 @@ package struct ClusterBuilder {
     machine.copiedDiskBytes = group.copiedDiskBytes
     machine.hasSRIOVInterfaces = group.hasSRIOVInterfaces
     machine.workloadType = group.workloadType
+    machine.observedDirtyBytesPerSecond = group.dirtyBytesPerSecond
     machine.statedDirty = group.dirty
     machine.applicationGroup = group.application.isEmpty ? "\(group.namespace)/\(group.name)" : group.application
     machine.isRunning = group.runStrategy != .halted

@@ -3,15 +3,18 @@ import EventKernel
 
 /// What a reader should know about the inputs before trusting the numbers.
 package enum Remarks {
-  /// Types in use with their grade and machine count (the most of any variant), in catalogue order.
+  /// Types in use with their grade and machine count (the most of any variant), in catalogue order; then how many
+  /// machines have stated dirty pages, where any has.
   static func evidence(_ setups: [SimulationSetup]) -> [Evidence] {
     var counts = [Int](repeating: 0, count: WorkloadCatalog.all.count)
     for (index, _) in counts.enumerated() {
       counts[index] = setups.map { setup in setup.workloadIndex.count { $0 == index } }.max() ?? 0
     }
-    return zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map {
+    let types = zip(WorkloadCatalog.all, counts).filter { $0.1 > 0 }.map {
       Evidence(type: $0.0.name, grade: $0.0.grade, machineCount: $0.1)
     }
+    let measured = setups.map { $0.inventory.machines.count { $0.statedDirty != nil } }.max() ?? 0
+    return types + (measured > 0 ? [.measured(machineCount: measured)] : [])
   }
 
   package static func all(_ setup: SimulationSetup, _ placement: InitialPlacer.Outcome) -> [String] {

@@ -28,20 +28,26 @@ package struct RunResult: Sendable, Equatable {
   }
 }
 
-/// How well the behaviour of one workload type in use is known.
+/// How well the behaviour of one workload type in use is known, or how many machines are measured themselves.
 package struct Evidence: Sendable, Equatable {
   package var type: String
-  package var grade: EvidenceGrade
+  /// Nil where it is no type's: what was measured of the machines themselves.
+  package var grade: EvidenceGrade?
   package var machineCount: Int
 
-  package init(type: String, grade: EvidenceGrade, machineCount: Int) {
+  package init(type: String, grade: EvidenceGrade?, machineCount: Int) {
     self.type = type
     self.grade = grade
     self.machineCount = machineCount
   }
 
-  /// `database A (12)`.
-  package var text: String { "\(type) \(grade.rawValue) (\(machineCount))" }
+  /// Machines whose own dirty pages stand in place of their type's; the types count them too, for their CPU use.
+  package static func measured(machineCount: Int) -> Evidence {
+    Evidence(type: "measured dirty pages", grade: nil, machineCount: machineCount)
+  }
+
+  /// `database A (12)`, `measured dirty pages (3)`.
+  package var text: String { "\(type)\(grade.map { " \($0.rawValue)" } ?? "") (\(machineCount))" }
 }
 
 /// All replications of all balancers of one scenario.
@@ -71,7 +77,7 @@ package struct ExperimentResult: Sendable {
   package var horizonSeconds: Double
   package var warmUpSeconds: Double
   package var contestants: [Contestant]
-  /// Of the workload types in use, in the order of the catalogue.
+  /// Of the workload types in use, in the order of the catalogue; last of machines with dirty pages of their own.
   package var evidence: [Evidence]
   /// Questions to the experiment, such as machines whose type was guessed.
   package var remarks: [String]

@@ -43,6 +43,8 @@ struct ReadInstance {
   var movingBytes: Int64?
   /// Length of the last migration that it remembers.
   var lastMigrationSeconds: Double?
+  /// Its own state tells of a migration that has begun and not ended.
+  var isMigrating = false
   var createdSeconds = Int64.max
   var place: SourcePlace
 }
@@ -110,7 +112,9 @@ struct MachineReader {
     }
     if !modes.isEmpty { instance.hasSharedVolumes = !modes.contains(false) }
     instance.movingBytes = CopiedDisks.movingBytes(status, session)
-    instance.lastMigrationSeconds = MigrationReader.seconds(session.mapping(status, "migrationState"), session)
+    let migration = session.mapping(status, "migrationState")
+    instance.lastMigrationSeconds = MigrationReader.seconds(migration, session)
+    instance.isMigrating = MigrationReader.isRunning(migration)
     instance.spec.shape.tscFrequency = status?["topologyHints"]?["tscFrequency"].map { $0.integer ?? 0 }
     instance.isBeingDeleted = object["metadata"]?["deletionTimestamp"]?.present != nil
     if session.isForPlacement { instance.createdSeconds = PodSpecification.creation(object["metadata"]) }

@@ -20,6 +20,11 @@ struct MigrationReader {
       seconds: seconds(session.mapping(status, "migrationState"), session))
   }
 
+  /// Whether a `migrationState` tells of a start and of no end.
+  static func isRunning(_ state: SyntaxNode?) -> Bool {
+    state?["startTimestamp"]?.present != nil && state?["endTimestamp"]?.present == nil
+  }
+
   /// The length of the transfer in a `migrationState`; an end before the start is reported.
   static func seconds(_ state: SyntaxNode?, _ session: DecodingSession) -> Double? {
     guard let startNode = state?["startTimestamp"], let endNode = state?["endTimestamp"],

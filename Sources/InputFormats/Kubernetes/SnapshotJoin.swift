@@ -22,7 +22,7 @@ struct SnapshotJoin {
   private var unsizedByType = MachineGroupReport()
   private var unplaced = MachineGroupReport()
   private var unknownDisks = MachineGroupReport()
-  /// Machines of migrations in flight.
+  /// Machines of migrations in flight, by the migrations or by the machines themselves.
   private var migratingKeys: Set<String> = []
   private var ratesWhileMigrating: [String] = []
   private var copiedDisks = CopiedDiskReport()
@@ -52,7 +52,8 @@ struct SnapshotJoin {
       node.observedUsage = metrics.nodes[node.name]
       return node
     }
-    migratingKeys = Set(read.migrations.filter(\.isRunning).map(\.machineKey))
+    migratingKeys = Set(
+      read.migrations.filter(\.isRunning).map(\.machineKey) + read.instances.filter(\.isMigrating).map(\.header.key))
     indexHosts(read.nodes)
     indexUsage()
     indexPods(read.pods, instances: read.instances)

@@ -86,6 +86,7 @@ struct MachineGroupSection {
       meanCPU.fail(.contradiction, "'cpuUsage' and 'trace' both say how much CPU is used", help: "remove 'cpuUsage'")
     }
     group.memoryUsedShare = mapping.value(Keys.memoryUsage).map { $0 / 100 }
+    group.dirtyBytesPerSecond = mapping.value(Keys.dirtyRate)
     group.dirty = mapping.value(Keys.dirty)
     if let tier = mapping.value(Keys.tier) { group.tier = tier }
     if let priority = mapping.value(Keys.priority) { group.priority = priority }

@@ -140,7 +140,9 @@ package struct MachineGroup: Sendable {
   package var meanCPUShare: Double?
   /// Memory in use as a share of the guest's memory (0…1), in place of the type's default.
   package var memoryUsedShare: Double?
-  /// How a machine dirties its memory, as measured, in place of the type's.
+  /// Distinct bytes a second that a machine writes while it does not migrate, as measured; bytes per second.
+  package var dirtyBytesPerSecond: Double?
+  /// How a machine dirties its memory, as measured, in place of such a rate and the type's.
   package var dirty: DirtyStatement?
   package var trace: UsageTrace?
 

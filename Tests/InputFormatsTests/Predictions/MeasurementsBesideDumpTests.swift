@@ -93,8 +93,34 @@ import Testing
     #expect(try machine("db", running.0).observedDirtyBytesPerSecond == nil)
     #expect(try machine("web", running.0).observedDirtyBytesPerSecond == 2e6)
     #expect(running.1.contains { $0.message.contains("1 dirty rate read while the machine migrated: left out") })
+    // The machine itself says so too, where its migration is not in the dump.
+    for (state, rate) in [
+      ("{ startTimestamp: \"2026-01-01T10:00:00Z\" }", nil),
+      ("{ startTimestamp: \"2026-01-01T10:00:00Z\", endTimestamp: \"2026-01-01T10:01:00Z\" }", 1.1e8),
+      ("{ migrationUid: u }", 1.1e8),
+    ] {
+      let text = Self.dump + ", migrationState: \(state) }"
+      let own = try read(
+        ["p": scrape, "e.yaml": text.replacing(" }, migrationState", with: ", migrationState")], ["e.yaml", "p"])
+      #expect(try machine("db", own.0).observedDirtyBytesPerSecond == rate, "\(state)")
+    }
     let done = try read(["p": scrape, "r.yaml": migration("Succeeded")], ["d.yaml", "p", "r.yaml"])
     #expect(try machine("db", done.0).observedDirtyBytesPerSecond == 1.1e8)
+  }
+
+  @Test func `a machine group takes the rate that the fit hands on`() throws {
+    let text = """
+      apiVersion: headroom/v1
+      kind: Scenario
+      cluster:
+        nodePools: [{ name: w, count: 2, node: { cpu: 16, memory: 64Gi } }]
+        machines: [{ name: db, cpu: 4, memory: 16Gi, dirtyRate: 30Mi }]
+      """
+    let reading = TestFiles(files: ["s.yaml": text]).read()
+    let cluster = try #require(reading.scenario, "\(reading.diagnostics.lines)").cluster
+    #expect(cluster.machineGroups[0].dirtyBytesPerSecond == 30 * 0x1p20)
+    let wrong = TestFiles(files: ["s.yaml": text.replacing("30Mi", with: "fast")]).read()
+    #expect(wrong.diagnostics.lines.contains { $0.hasPrefix("error") })
   }
 
   @Test func `a scenario states figures or intervals, and their order is checked`() throws {

@@ -59,9 +59,29 @@ struct StatedDirtyTests {
   @Test func `a group's figures reach its machines`() throws {
     var group = MachineGroup(name: "db", count: 2, vCPUs: 4, guestMemoryBytes: 8 << 30)
     group.dirty = DirtyStatement(hotSetBytes: .init(1e9))
+    group.dirtyBytesPerSecond = 3e7
     var cluster = ClusterSpecification()
     cluster.machineGroups = [group]
-    #expect(ClusterBuilder(cluster).inventory.machines.allSatisfy { $0.statedDirty == group.dirty })
+    let machines = ClusterBuilder(cluster).inventory.machines
+    #expect(machines.count == 2 && machines.allSatisfy { $0.statedDirty == group.dirty })
+    #expect(machines.allSatisfy { $0.observedDirtyBytesPerSecond == 3e7 })
+  }
+
+  @Test func `the evidence counts machines with dirty pages of their own in a row of its own`() {
+    var measured = MachineGroup(name: "db", count: 2, vCPUs: 4, guestMemoryBytes: 8 << 30)
+    let plain = MachineGroup(name: "web", count: 3, vCPUs: 4, guestMemoryBytes: 8 << 30)
+    func evidence(_ groups: [MachineGroup]) -> [Evidence] {
+      var cluster = ClusterSpecification()
+      cluster.machineGroups = groups
+      var scenario = Scenario()
+      scenario.cluster = cluster
+      return Remarks.evidence([SimulationSetup(scenario)])
+    }
+    let without = evidence([measured, plain])
+    #expect(without.allSatisfy { $0.grade != nil } && without.reduce(0) { $0 + $1.machineCount } == 5)
+    measured.dirty = DirtyStatement(hotSetBytes: .init(1e9))
+    #expect(evidence([measured, plain]) == without + [.measured(machineCount: 2)])
+    #expect(Evidence.measured(machineCount: 2).text == "measured dirty pages (2)")
   }
 
   @Test func `a mark reads back as it was, and nothing else is a mark`() {

@@ -39,7 +39,11 @@ enum MachineGroupKeys {
   static let memoryUsage = Key.percent(
     "memoryUsage", in: 0...100, example: "60%", "memory in use, % of the guest's; else the type's")
 
-  static let dirty = DirtyKeys.key("how the machines dirty their memory, as measured; else the type's")
+  static let dirtyRate = Key<Double>(
+    "dirtyRate", .amount, "distinct bytes a second that a guest of the group writes while it does not migrate"
+  ) { $0.exactAmount() }
+  static let dirty = DirtyKeys.key(
+    "how the machines dirty their memory, as measured; counts before dirtyRate and type")
 
   // MARK: Rank and storage
   static let tier = Key<Tier>.choice("tier", default: defaults.tier, "how bad it is when the machine is down")
@@ -66,11 +70,10 @@ enum MachineGroupKeys {
 
   static let section = KeySection(
     name, cpu, memory, trace, recording, count, namespace, type, cpuRequest, memoryRequest, cpuLimit, dedicatedCPUs,
-    copiedDisk, sriov, application, cpuUsage, memoryUsage, dirty, tier, priority, storageClass, runStrategy,
+    copiedDisk, sriov, application, cpuUsage, memoryUsage, dirtyRate, dirty, tier, priority, storageClass, runStrategy,
     evictionStrategy, antiAffinity, labels, nodeSelector, tolerations, affinity, spread, requests, cpuModel, startOn,
     notYet: [
       "spread", "growth", "disks", "network", "gpus", "instancetype", "schedule", "snapshots", "pauseTolerance", "slo",
-      "dirtyRate",
     ])
 
   enum AntiAffinity: String, CaseIterable, Sendable { case host }
