@@ -46,8 +46,7 @@ struct ProgressWatch: Sendable, Equatable {
     case .anyTransfer:
       if moved { lastProgressSeconds = now }
     case .newMinimum:
-      // Rounds that are alike differ by rounding errors only; less than half a page is no progress.
-      guard remaining < leastRemaining - UnsentPages.pageBytes / 2 else { return }
+      guard remaining < leastRemaining else { return }
       leastRemaining = remaining
       lastProgressSeconds = now
     }

@@ -103,6 +103,7 @@ struct MigrationMonitorTests {
   @Test func `a stricter monitor aborts when the remaining data sets no new minimum`() {
     var example = Self.endless()
     example.configuration.model.progressRule = .newMinimum
+    example.configuration.multifdChannels = 1
     example.progressTimeoutSeconds = 20
     let result = predict(example)
     #expect(result.reason == .progressTimeout)
