@@ -30,7 +30,7 @@ package struct DirtyFitDocument {
 
   // MARK: JSON
 
-  package var json: JSONValue {
+  private var json: JSONValue {
     .object([
       ("machine", .string(name)), ("hotSetBytes", Self.estimate(fit.hotSetBytes)),
       ("tauSeconds", Self.estimate(fit.tauSeconds)), ("coldBytesPerSecond", Self.estimate(fit.coldBytesPerSecond)),
@@ -70,10 +70,10 @@ package struct DirtyFitDocument {
   }
 
   private func link(_ link: (name: String, bytesPerSecond: Double)) -> JSONValue {
-    let pauses = fit.curves.map { DirtyPlateau($0, linkBytesPerSecond: link.bytesPerSecond) }.map { plateau in
-      switch plateau {
-      case .converges: JSONValue.null
-      case .stalls(let seconds, _): JSONValue.number(Self.rounded(seconds))
+    let pauses: [JSONValue?] = fit.curves.map { curve in
+      switch DirtyPlateau(curve, linkBytesPerSecond: link.bytesPerSecond) {
+      case .converges: nil
+      case .stalls(let seconds, _): .number(Self.rounded(seconds))
       }
     }
     return .object([
@@ -91,6 +91,11 @@ package struct DirtyFitDocument {
 
   private static func rounded(_ value: Double) -> Double {
     value.magnitude >= 1e6 ? value.rounded() : (value * 1e4).rounded() / 1e4
+  }
+
+  /// One document for all machines; `plateauSeconds` lacks the curves that converge within QEMU's limit of 300 ms.
+  package static func document(_ fits: [DirtyFitDocument], tool: ToolVersion) -> JSONValue {
+    .document(tool: tool, [("machines", .array(fits.map(\.json)))])
   }
 
   // MARK: Text
@@ -152,7 +157,7 @@ package struct DirtyFitDocument {
     }
     guard let least = pauses.map(\.seconds).min(), let most = pauses.map(\.seconds).max(),
       let left = pauses.map(\.left).max()
-    else { return "converges" }
+    else { return "converges (limit 300 ms)" }
     let length =
       most < least * 1.05
       ? DurationText.formatted(seconds: most)

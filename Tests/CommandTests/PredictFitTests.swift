@@ -28,7 +28,9 @@ struct PredictFitTests {
 
   @Test func `the block is what a scenario takes`() throws {
     let answer = try Program.run(["predict", "--fit", "-", "--format", "json"], input: Self.rounds)
-    let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+    let document = try #require(try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+    #expect(document["schemaVersion"] as? Int == 1 && document["tool"] != nil)
+    let object = try #require((document["machines"] as? [[String: Any]])?.first)
     let block = try #require(object["block"] as? String)
     let scenario = """
       apiVersion: headroom/v1

@@ -148,23 +148,15 @@ package struct MeasurementReader {
 
   private mutating func readScrape() {
     let name = "kubevirt_vmi_dirty_rate_bytes_per_second"
-    for line in TextLines(file.bytes) {
-      guard let first = file.bytes[line.range].first, first != UInt8(ascii: "#") else { continue }
-      if line.indent(in: file.bytes) == line.range.count { continue }
-      guard let row = PrometheusLine(file.bytes[line.range]) else {
-        session.report(
-          .error, .notData, at: line, in: file, "this is not a sample of a metric",
-          help: "a line is name{label=\"value\"} number")
-        return
-      }
+    PrometheusLine.each(in: file, session) { row in
       guard row.name == name else {
         tally.add("sample", "not \(name)")
-        continue
+        return
       }
       let machine = row.labels["name"] ?? row.labels["vmi"] ?? row.labels["vm"] ?? ""
       guard row.value.isFinite, row.value >= 0 else {
         tally.add("sample", "its value is not an amount")
-        continue
+        return
       }
       let namespace = row.labels["exported_namespace"] ?? row.labels["namespace"] ?? "default"
       let isMigrating = row.labels["when"] == "migration"

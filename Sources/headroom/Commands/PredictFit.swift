@@ -32,6 +32,7 @@ enum PredictFit {
       (output ?? "-") == "-" && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
     let isJSON = invocation.value("format") == "json"
     var text = ""
+    var documents: [DirtyFitDocument] = []
     var unused: [String] = []
     for machine in machines {
       guard let fit = DirtyFit(machine.observations, memoryBytes: machine.memoryBytes ?? memory) else {
@@ -39,11 +40,10 @@ enum PredictFit {
         continue
       }
       let document = DirtyFitDocument(name: machine.name, fit, linkBytesPerSecond: link)
-      text +=
-        isJSON
-        ? JSONWriter.text(document.json, layout: .line)
-        : (text.isEmpty ? "" : "\n") + document.text(width: Terminal.width(), color: color)
+      documents.append(document)
+      if !isJSON { text += (text.isEmpty ? "" : "\n") + document.text(width: Terminal.width(), color: color) }
     }
+    if isJSON { text = JSONWriter.text(DirtyFitDocument.document(documents, tool: Program.tool)) }
     if !unused.isEmpty {
       let list = unused.prefix(5).map { TerminalText.shown($0) }.joined(separator: ", ")
       Program.say("note: nothing of use was measured of \(unused.count): \(list)\(unused.count > 5 ? ", …" : "")\n")

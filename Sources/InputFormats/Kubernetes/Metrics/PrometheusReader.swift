@@ -15,15 +15,7 @@ struct PrometheusReader {
   static func readText(
     _ file: SourceFile, _ session: DecodingSession, into samples: inout MachineSamples, tally: inout SkipTally
   ) {
-    for line in TextLines(file.bytes) {
-      guard let first = file.bytes[line.range].first, first != UInt8(ascii: "#") else { continue }
-      if line.indent(in: file.bytes) == line.range.count { continue }
-      guard let row = PrometheusLine(file.bytes[line.range]) else {
-        session.report(
-          .error, .notData, at: line, in: file, "this is not a sample of a metric",
-          help: "a line is name{label=\"value\"} number")
-        return
-      }
+    PrometheusLine.each(in: file, session) { row in
       samples.add(row.name, row.labels, value: row.value, time: row.milliseconds.map { $0 / 1000 }, &tally)
     }
   }
@@ -60,6 +52,21 @@ struct PrometheusLine {
   var labels: [String: String] = [:]
   var value: Double
   var milliseconds: Double?
+
+  /// Calls `body` for each sample of a file, up to the first line that is none, which is reported.
+  static func each(in file: SourceFile, _ session: DecodingSession, _ body: (PrometheusLine) -> Void) {
+    for line in TextLines(file.bytes) {
+      guard let first = file.bytes[line.range].first, first != UInt8(ascii: "#") else { continue }
+      if line.indent(in: file.bytes) == line.range.count { continue }
+      guard let row = PrometheusLine(file.bytes[line.range]) else {
+        session.report(
+          .error, .notData, at: line, in: file, "this is not a sample of a metric",
+          help: "a line is name{label=\"value\"} number")
+        return
+      }
+      body(row)
+    }
+  }
 
   init?(_ line: ArraySlice<UInt8>) {
     var rest = line
