@@ -8,11 +8,17 @@ package struct AdviceSearch: Sendable {
   private let setting: MigrationSetting
   private let guests: GuestEnsemble
   private let ensemble: PredictionEnsemble
+  /// The verdict on the setting as it is.
+  private let present: MigrationVerdict
   /// Whether the release has `allowWorkloadDisruption`: KubeVirt 1.5.
   package var knowsDisruption = true
   package static let mostDraws = 0.95
 
-  package init(_ setting: MigrationSetting, _ guests: GuestEnsemble, ensemble: PredictionEnsemble) {
+  /// - Parameter verdict: that on `setting`, where it is known already.
+  package init(
+    _ setting: MigrationSetting, _ guests: GuestEnsemble, ensemble: PredictionEnsemble, verdict: MigrationVerdict? = nil
+  ) {
+    present = verdict ?? ensemble.verdict(setting, guests)
     self.setting = setting
     self.guests = guests
     self.ensemble = ensemble
@@ -33,7 +39,7 @@ package struct AdviceSearch: Sendable {
 
   /// What would make it converge, when it does not; how much there is to spare, when it does.
   package func advice() -> [MigrationAdvice] {
-    let isFine = converges(setting)
+    let isFine = present.share(.converges) > 0.5
     var result = [bandwidth(isFine), cap(isFine), downtimeLimit(isFine)]
     if isFine {
       result.append(writes())
@@ -214,7 +220,6 @@ package struct AdviceSearch: Sendable {
     }
     var advice = MigrationAdvice(change)
     let verdict = ensemble.verdict(changed, guests)
-    let present = ensemble.verdict(setting, guests)
     guard verdict.outcome != present.outcome || verdict.outcome == .cancelled else { return nil }
     advice.typical = verdict.typical
     advice.median = verdict.median.median

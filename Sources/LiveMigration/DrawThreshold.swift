@@ -13,14 +13,23 @@ struct DrawThreshold {
     AdviceSearch.holds(Double(number) / Double(count), target)
   }
 
+  /// - Complexity: stops as soon as too many fail.
   func holds(_ value: Double, above target: Double) -> Bool {
-    isEnough((0..<count).count { test(value, $0) }, target)
+    var failed = 0
+    for draw in 0..<count where !test(value, draw) {
+      failed += 1
+      guard isEnough(count - failed, target) else { return false }
+    }
+    return true
   }
 
   /// Nil where even the greatest value is not enough.
   func least(in range: ClosedRange<Double>, above target: Double) -> Double? {
-    let top = (0..<count).filter { test(range.upperBound, $0) }
-    guard isEnough(top.count, target) else { return nil }
+    var top: [Int] = []
+    for draw in 0..<count {
+      if test(range.upperBound, draw) { top.append(draw) }
+      guard isEnough(top.count + count - 1 - draw, target) else { return nil }
+    }
     var open: [Int] = []
     var held = 0
     for draw in top {

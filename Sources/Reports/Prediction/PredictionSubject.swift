@@ -32,7 +32,7 @@ package struct PredictionSubject: Sendable {
     for hour in 0..<24 {
       var question = question
       question.hourOfDay = Double(hour)
-      if let equal = uses.firstIndex(of: question.useRatio) {
+      if let equal = uses.firstIndex(where: { abs($0 - question.useRatio) < 1e-9 }) {
         verdicts.append(verdicts[equal])
       } else {
         let guests = question.ensemble(count: guests.drawn.count)
@@ -57,7 +57,7 @@ package struct PredictionAnswer: Sendable {
   package init(_ subject: PredictionSubject, notes: [String]) {
     self.subject = subject
     self.notes = notes
-    var search = AdviceSearch(subject.setting, subject.guests, ensemble: PredictionEnsemble())
+    var search = AdviceSearch(subject.setting, subject.guests, ensemble: PredictionEnsemble(), verdict: subject.verdict)
     let release = MigrationPreset.named(subject.presetName)?.kubeVirt ?? .newest
     search.knowsDisruption = release >= KubeVirtVersion(1, 5)
     advice = search.advice()
