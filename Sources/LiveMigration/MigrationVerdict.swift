@@ -29,7 +29,7 @@ package struct MigrationVerdict: Sendable, Equatable {
   package var outcome: Outcome
   /// Share of draws by outcome, in the order of `Outcome.allCases`.
   package var shares: [Double]
-  /// The typical guest without any noise; searches for thresholds go by it.
+  /// The typical guest without any noise; explanations go by it, thresholds by the draws.
   package var typical: MigrationPrediction
   /// Medians and 90 % ranges of the draws that end like `outcome`.
   package var median: RangedPrediction
