@@ -48,6 +48,9 @@ package struct GuestEnsemble: Sendable, Equatable {
     self.typical = typical
     self.drawn = drawn
   }
+
+  /// The draws, or the typical guest where there are none.
+  var members: [MigratingGuest] { drawn.isEmpty ? [typical] : drawn }
 }
 
 /// The platform's side of a migration that has its line to itself.
@@ -82,6 +85,28 @@ package struct MigrationSetting: Sendable, Equatable {
   package var roundBytesPerSecond: Double {
     let cap = configuration.bandwidthPerMigration
     return cap > 0 ? min(cap, linkBytesPerSecond) : linkBytesPerSecond
+  }
+
+  /// By how much pages shrink on the wire.
+  package var compressionRatio: Double { configuration.compressionRatio(channels: channels) }
+
+  /// Bytes of pages that the rounds send in a second: more than goes over the wire where pages are compressed.
+  package var roundPageBytesPerSecond: Double { roundBytesPerSecond * compressionRatio }
+
+  /// Whether `maxDowntimeMs` sets the limit of the pause, and not QEMU's own.
+  package var usesMaxDowntime: Bool { configuration.activeExperiments.usesMaxDowntime }
+
+  /// The longest pause that is allowed without leave to disturb the guest.
+  package var pauseLimitSeconds: Double {
+    get { Double(usesMaxDowntime ? configuration.maxDowntimeMs : configuration.downtimeLimitMs) / 1000 }
+    set {
+      let milliseconds = Int((newValue * 1000).rounded())
+      if usesMaxDowntime {
+        configuration.maxDowntimeMs = milliseconds
+      } else {
+        configuration.downtimeLimitMs = milliseconds
+      }
+    }
   }
 
   package var completionTimeoutSeconds: Double { configuration.completionTimeoutSeconds(bytes: memoryBytes) }

@@ -219,7 +219,7 @@ extension PreCopyTransfer {
     case .completionTimeout: completionTimedOut()
     case .noProgress: if secondsUntilNoProgress <= Self.eventToleranceSeconds { end(.aborted(.progressTimeout)) }
     case .downtimeStep: raiseDowntimeLimit()
-    case .switchoverTimeout: end(.aborted(.doesNotConverge))
+    case .switchoverTimeout: end(.aborted(.stallDetector))
     case .lastPageSent: stage = .deviceState
     case .postCopyBegun: beginPostCopy()
     case .postCopyStarted:

@@ -92,7 +92,7 @@ extension PreCopyTransfer {
       maxDowntimeSeconds: maxDowntimeSeconds, allowsDisruption: allowsDisruption, allowsPostCopy: allowsPostCopy)
     switch action {
     case .nothing: return
-    case .abort: return end(.aborted(.doesNotConverge))
+    case .abort: return end(.aborted(.stallDetector))
     case .postCopy: return requestPostCopy()
     case .forceStop:
       isDisrupted = true

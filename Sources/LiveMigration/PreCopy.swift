@@ -13,6 +13,8 @@
 package struct PreCopyTransfer: Sendable {
   package enum AbortReason: String, Sendable, CaseIterable {
     case completionTimeout, progressTimeout, cancelled, doesNotConverge
+    /// The stall detector gave up, or the switch-over that it asked for took too long.
+    case stallDetector
   }
 
   package enum Phase: Sendable, Equatable {

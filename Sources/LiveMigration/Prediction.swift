@@ -72,6 +72,8 @@ package struct MigrationPrediction: Sendable, Equatable {
   package var brownOutSeconds: Double
   /// The guest was paused by the monitor, not only for the last copy.
   package var isSuspended: Bool
+  /// The monitor stopped the guest, or raised the limit of its pause far beyond the usual, so that it would end.
+  package var isDisrupted = false
   /// Why it was cancelled.
   package var reason: PreCopyTransfer.AbortReason?
 
@@ -89,6 +91,7 @@ package struct MigrationPrediction: Sendable, Equatable {
     throttlePercentMax = transfer.throttleMax * 100
     brownOutSeconds = transfer.brownOutSeconds
     isSuspended = transfer.isSuspended
+    isDisrupted = transfer.isSuspended || (transfer.isDisrupted && !transfer.usedPostCopy)
   }
 }
 

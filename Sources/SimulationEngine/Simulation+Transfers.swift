@@ -167,6 +167,7 @@ extension Simulation {
     case .progressTimeout: "progress timeout"
     case .cancelled: "cancelled"
     case .doesNotConverge: "does not converge"
+    case .stallDetector: "ended by the stall detector"
     }
   }
 }

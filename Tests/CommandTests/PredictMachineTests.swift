@@ -48,16 +48,54 @@ import Testing
     #expect(stalled["status"] as? String == "cancelled" && stalled["reason"] as? String == "completionTimeout")
     let advice = try #require(stalled["advice"] as? [[String: Any]])
     let least = try #require(advice.first { $0["change"] as? String == "bandwidth" }?["leastBytesPerSecond"] as? Double)
-    func typical(_ more: [String]) throws -> [String: Any] {
-      let verdict = try #require(try document(more)["verdict"] as? [String: Any])
-      return try #require(verdict["typical"] as? [String: Any])
-    }
-    #expect(try typical(["--bandwidth", "\(Int(least * 8))bps"])["outcome"] as? String == "converges")
-    #expect(try typical(["--bandwidth", "\(Int(least * 7.84))bps"])["outcome"] as? String == "cancelled")
+    #expect(try outcome(document(["--bandwidth", "\(Int(least * 8))bps"])) == "converges")
+    #expect(try outcome(document(["--bandwidth", "\(Int(least * 7.84))bps"])) == "cancelled")
+    let most = try #require(
+      advice.first { $0["change"] as? String == "bandwidth" }?["leastForMostBytesPerSecond"] as? Double)
+    #expect(try share(document(["--bandwidth", "\(Int(most * 8))bps"])) >= 0.95)
     let slowed = try #require(advice.first { $0["change"] as? String == "autoConverge" }?["typical"] as? [String: Any])
-    let done = try typical(["--bandwidth", "1Gbps", "--auto-converge"])
+    let done = try #require(try document(["--bandwidth", "1Gbps", "--auto-converge"])["verdict"] as? [String: Any])
     #expect(done["outcome"] as? String == "auto-converge")
-    #expect(try seconds(done) == seconds(slowed))
+    #expect(try seconds(try #require(done["typical"] as? [String: Any])) == seconds(slowed))
+  }
+
+  private func share(_ object: [String: Any], _ outcome: String = "converges") throws -> Double {
+    let shares = (object["verdict"] as? [String: Any])?["shares"] as? [String: Any]
+    return try #require(shares?[outcome] as? Double)
+  }
+
+  @Test func `one question has one answer, alone, in a table, by the hour and in a wave`() throws {
+    let alone = try share(document(["--bandwidth", "3Gbps", "--hour", "14"]))
+    let varied = try document(["--bandwidth", "3Gbps", "--vary", "hour=2,14"])["rows"] as? [[String: Any]]
+    #expect(try share(#require(varied?.last)) == alone)
+    let hours = try #require(try document(["--bandwidth", "3Gbps", "--hours"])["hours"] as? [[String: Any]])
+    #expect(try share(hours[14]) == alone)
+    let wave = try document(["--bandwidth", "3Gbps", "--hour", "14", "--count", "2"])["alone"] as? [String: Any]
+    #expect(try share(#require(wave)) == alone)
+    let advised = try document(["--bandwidth", "3Gbps"])["hoursConverging"] as? [Int]
+    let converging = try hours.indices.filter { try outcome(hours[$0]) == "converges" }
+    #expect(advised == converging)
+  }
+
+  @Test func `the stall detector's endings have their own words, and the limit its own name`() throws {
+    let detector = ["--preset", "next", "--bandwidth", "1Gbps", "--set", "experimental.stallDetector=true"]
+    let aborted = try Program.run(Self.database + detector).output
+    #expect(aborted.hasPrefix("Will be aborted after") && aborted.contains("maxDowntimeMs"), "\(aborted)")
+    let forced = try document(detector + ["--set", "allowWorkloadDisruption=true"])
+    #expect(try outcome(forced) == "paused")
+    let packed = try Program.run(
+      Self.database + ["--preset", "next", "--bandwidth", "1Gbps", "--set", "experimental.compression=zstd"]
+    ).output
+    #expect(packed.contains("by zstd") && packed.hasPrefix("Converges"), "\(packed)")
+  }
+
+  @Test func `advice names only what the release has`() throws {
+    func changes(_ preset: String) throws -> [String] {
+      let advice = try document(["--bandwidth", "1Gbps", "--preset", preset])["advice"] as? [[String: Any]]
+      return (advice ?? []).compactMap { $0["change"] as? String }
+    }
+    #expect(try !changes("openshift-4.18").contains("disruption"))
+    #expect(try changes("openshift-4.19").contains("disruption"))
   }
 
   @Test func `flags say what they say in KubeVirt`() throws {
@@ -102,7 +140,7 @@ import Testing
   func `answers fit the terminal and say the verdict first`(width: Int) throws {
     let calls: [([String], String)] = [
       ([], "Converges"), (["--bandwidth", "1Gbps"], "Will be cancelled after"),
-      (["--bandwidth", "1Gbps", "--auto-converge"], "Converges"),
+      (["--bandwidth", "1Gbps", "--auto-converge"], "Gets across"),
       (["--bandwidth", "1Gbps", "--post-copy"], "Does not"),
       (["--bandwidth", "2Gbps", "--hours"], "Converges from"), (["--vary", "hour=2,14"], "Of 2 answers all converge"),
       (["--count", "4", "--parallel", "1,2"], "Best"),

@@ -91,7 +91,7 @@ struct DowntimeTuningTests {
 
   @Test func `the stall detector aborts early what has no chance, and lets pass what has one`() {
     let lost = predict(Self.stalling(hot: 400) { $0.experiments.stallDetector = true })
-    #expect(lost.reason == .doesNotConverge)
+    #expect(lost.reason == .stallDetector)
     #expect(lost.totalSeconds > 40 && lost.totalSeconds < 200)
     let near = predict(Self.stalling(hot: 80) { $0.experiments.stallDetector = true })
     #expect(near.status == .completed && near.totalSeconds < 200)
@@ -124,7 +124,7 @@ struct DowntimeTuningTests {
     #expect(transfer.phase == .stopAndCopy)
     let began = transfer.elapsedSeconds
     while !transfer.phase.isFinal { transfer.step(1000) }
-    #expect(transfer.phase == .aborted(.doesNotConverge))
+    #expect(transfer.phase == .aborted(.stallDetector))
     #expect(transfer.elapsedSeconds - began < 61)
   }
 

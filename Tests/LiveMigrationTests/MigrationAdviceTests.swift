@@ -5,7 +5,7 @@ import Testing
 /// What advice says is what happens when it is followed.
 @Suite struct MigrationAdviceTests {
   private func search(_ setting: MigrationSetting, _ guest: MigratingGuest) -> AdviceSearch {
-    AdviceSearch(setting, Migrating.ensemble(guest, count: 4), ensemble: PredictionEnsemble())
+    AdviceSearch(setting, Migrating.ensemble(guest, count: 9), ensemble: PredictionEnsemble())
   }
 
   private func followed(_ setting: MigrationSetting, _ advice: MigrationAdvice, by factor: Double = 1)
@@ -52,13 +52,21 @@ import Testing
           var busier = guest
           busier.activity *= advice.value ?? 1
           #expect(predict(setting.migration(of: busier)) == typical && (advice.value ?? 0) >= 1)
+          #expect((advice.shareAtValue ?? 0) > 0.5 && (advice.shareForMost ?? 1) >= 0.95)
           continue
         }
         let changed = followed(setting, advice)
         #expect(predict(changed.migration(of: guest)) == typical, "\(advice.change)")
         switch advice.change {
         case .autoConverge, .postCopy, .disruption: #expect(!isFine)
-        default: #expect(MigrationVerdict.Outcome(typical) == .converges, "\(advice.change)")
+        default:
+          let verdict = PredictionEnsemble().verdict(changed, Migrating.ensemble(guest, count: 9))
+          #expect(verdict.share(.converges) == advice.shareAtValue, "\(advice.change)")
+          #expect(verdict.outcome == .converges && verdict.median.median == advice.median)
+          guard let most = advice.valueForMost else { continue }
+          let inMost = PredictionEnsemble().verdict(
+            followed(setting, advice, by: most / (advice.value ?? 1)), Migrating.ensemble(guest, count: 9))
+          #expect(inMost.share(.converges) >= 0.95, "\(advice.change)")
         }
       }
     }
@@ -84,10 +92,12 @@ import Testing
   }
 
   @Test func `thresholds are found to three parts in a thousand and rounded up to three digits`() {
-    let found = AdviceSearch.least(in: 1...1e6) { $0 >= 777 }
-    #expect((found ?? 0) >= 777 && (found ?? 0) <= 777 * 1.003)
-    #expect(AdviceSearch.least(in: 1...10) { $0 > 10 } == nil)
-    #expect(AdviceSearch.least(in: 1...10) { _ in true } == 1)
+    let search = DrawThreshold(count: 20) { value, draw in value >= 700 + Double(draw) }
+    let half = search.least(in: 1...1e6, above: 0.5) ?? 0
+    #expect(half >= 710 && half <= 710 * 1.003)
+    let most = search.least(in: 1...1e6, above: 0.95) ?? 0
+    #expect(most >= 718 && most <= 718 * 1.003)
+    #expect(search.least(in: 1...700, above: 0.5) == nil && search.least(in: 800...900, above: 0.95) == 800)
     #expect(AdviceSearch.roundedUp(1234.5) == 1240 && AdviceSearch.roundedUp(0.0123) - 0.0123 < 1e-12)
     #expect(AdviceSearch.roundedUp(999.5) == 1000 && AdviceSearch.roundedUp(0) == 0)
   }

@@ -1,3 +1,4 @@
+import ClusterModel
 package import LiveMigration
 package import SimulationEngine
 
@@ -24,14 +25,22 @@ package struct PredictionSubject: Sendable {
 
   package func isStated(_ flag: String) -> Bool { stated.contains(flag) }
 
-  /// The typical guest's outcome in each hour of a working day.
-  package func typicalOutcomesByHour() -> [MigrationVerdict.Outcome] {
-    (0..<24).map { hour in
+  /// The verdict for each hour of a working day, by the same draws; hours of equal use have one.
+  package func verdictsByHour() -> [MigrationVerdict] {
+    var uses: [Double] = []
+    var verdicts: [MigrationVerdict] = []
+    for hour in 0..<24 {
       var question = question
       question.hourOfDay = Double(hour)
-      let guest = question.ensemble(count: 0).typical
-      return MigrationVerdict.Outcome(predict(setting.migration(of: guest)))
+      if let equal = uses.firstIndex(where: { abs($0 - question.useRatio) < 1e-9 }) {
+        verdicts.append(verdicts[equal])
+      } else {
+        let guests = question.ensemble(count: guests.drawn.count)
+        verdicts.append(PredictionEnsemble().verdict(setting, guests))
+      }
+      uses.append(question.useRatio)
     }
+    return verdicts
   }
 }
 
@@ -39,15 +48,20 @@ package struct PredictionSubject: Sendable {
 package struct PredictionAnswer: Sendable {
   package var subject: PredictionSubject
   package var advice: [MigrationAdvice]
-  /// By hour; nil for a type whose use is the same around the clock.
-  package var outcomesByHour: [MigrationVerdict.Outcome]?
+  /// Nil for a type whose use is the same around the clock.
+  package var verdictsByHour: [MigrationVerdict]?
   package var notes: [String]
+
+  package var outcomesByHour: [MigrationVerdict.Outcome]? { verdictsByHour?.map(\.outcome) }
 
   package init(_ subject: PredictionSubject, notes: [String]) {
     self.subject = subject
     self.notes = notes
-    advice = AdviceSearch(subject.setting, subject.guests, ensemble: PredictionEnsemble()).advice()
-    outcomesByHour = subject.question.profile.hasHours ? subject.typicalOutcomesByHour() : nil
+    var search = AdviceSearch(subject.setting, subject.guests, ensemble: PredictionEnsemble(), verdict: subject.verdict)
+    let release = MigrationPreset.named(subject.presetName)?.kubeVirt ?? .newest
+    search.knowsDisruption = release >= KubeVirtVersion(1, 5)
+    advice = search.advice()
+    verdictsByHour = subject.question.profile.hasHours ? subject.verdictsByHour() : nil
   }
 }
 

@@ -7,7 +7,7 @@ package enum PredictionTable {
     let keys = rows.first?.varied.map(\.key) ?? []
     let isNarrow = width < 90
     var columns = keys.map { TerminalTable.Column($0, .right, leastWidth: 6) }
-    columns += [.init("ends", leastWidth: 12), .init("draws", .right), .init("transfer", .right)]
+    columns += [.init("ends", leastWidth: 12), .init("across", .right), .init("transfer", .right)]
     if !isNarrow { columns.append(.init("90 % range", .right, leastWidth: 14)) }
     columns.append(.init("pause", .right))
     if !isNarrow { columns += [.init("rounds", .right), .init("sent", .right)] }
@@ -46,7 +46,7 @@ package enum PredictionTable {
     let mark = verdict.isNearEdge ? " ?" : ""
     return [
       .init(PredictionWords.outcome(verdict.outcome) + mark, style: style),
-      .init(PredictionWords.percent(verdict.share(verdict.outcome))),
+      .init(PredictionWords.percent(verdict.acrossShare)),
     ]
   }
 

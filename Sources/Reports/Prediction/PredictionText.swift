@@ -22,8 +22,9 @@ package struct PredictionText {
     for note in answer.notes { output += paragraph("Note: " + note) }
     output += "\n" + figures
     let lines = LabelledLines(width: width, color: color)
+    let advice = PredictionAdviceWords(answer)
     output += paragraph(ends)
-    output += "\n" + lines.text(title: adviceTitle, PredictionAdviceWords(answer).lines)
+    output += "\n" + lines.text(title: advice.title, advice.lines)
     output += "\n" + lines.text(title: "Assumed", PredictionAssumptions(subject).lines)
     output += "\n" + paragraph(PredictionWords.accuracy(subject.verdict))
     let footer = Self.footer(subject, tool: tool)
@@ -79,12 +80,6 @@ package struct PredictionText {
       + "(\(sum(\.lowSeconds)) to \(sum(\.highSeconds))) until the target pod is ready, after it "
       + "\(PredictionWords.time(after.typicalSeconds)) (\(PredictionWords.time(after.lowSeconds)) to "
       + "\(PredictionWords.time(after.highSeconds))) until the source is gone."
-  }
-
-  private var adviceTitle: String {
-    MigrationVerdict.Outcome(subject.verdict.typical) == .converges
-      ? "How far one could go, one change at a time (typical machine)"
-      : "What would make it converge, one change at a time (typical machine)"
   }
 }
 

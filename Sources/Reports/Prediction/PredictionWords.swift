@@ -33,6 +33,7 @@ enum PredictionWords {
     case .completionTimeout: "completion time-out"
     case .progressTimeout: "progress time-out"
     case .cancelled: "stopped from outside"
+    case .stallDetector: "stall detector"
     case .doesNotConverge, nil: "it never converges, and no time-out ends it"
     }
   }
@@ -50,65 +51,6 @@ enum PredictionWords {
     case .paused: return "\(time(prediction.totalSeconds)), guest stands still for \(time(prediction.downtimeSeconds))"
     case .cancelled: return "still cancelled after \(time(prediction.totalSeconds))"
     }
-  }
-
-  /// The verdict in one sentence.
-  static func headline(_ answer: PredictionAnswer) -> String {
-    let verdict = answer.subject.verdict
-    let median = verdict.median.median
-    let share = verdict.share(verdict.outcome)
-    let odds = share >= 0.995 ? "" : " in \(percent(share)) of draws"
-    let pause = time(median.downtimeSeconds)
-    let total = time(median.totalSeconds)
-    switch verdict.outcome {
-    case .converges: return "Converges\(odds): \(total) of copying, a pause of \(pause)."
-    case .throttled:
-      return "Converges\(odds) only because auto-converge slows the guest by up to "
-        + "\(percent(median.throttlePercentMax / 100)): \(total), a pause of \(pause)."
-    case .postCopy:
-      return "Does not converge\(odds); post-copy finishes it after \(total), with a pause of \(pause)."
-    case .paused:
-      return "Does not converge\(odds); the time-out pauses the guest for \(pause), done after \(total)."
-    case .cancelled:
-      guard median.reason != .doesNotConverge else {
-        return "Never converges\(odds), and no time-out ends it\(rescue(answer))."
-      }
-      return "Will be cancelled after \(total)\(odds), by the \(reason(median.reason))\(rescue(answer))."
-    }
-  }
-
-  /// `; converges only with auto-converge (…), or finishes by post-copy (…)`.
-  private static func rescue(_ answer: PredictionAnswer) -> String {
-    func helps(_ change: MigrationAdvice.Change) -> MigrationPrediction? {
-      answer.advice.first { $0.change == change }?.typical.flatMap { $0.status == .cancelled ? nil : $0 }
-    }
-    let slowed = helps(.autoConverge).map { "auto-converge (\(time($0.totalSeconds)))" }
-    let moved = helps(.postCopy).map { "post-copy (\(time($0.totalSeconds)))" }
-    let ways = [slowed, moved].compactMap { $0 }
-    return ways.isEmpty ? "" : "; gets across only with \(ways.joined(separator: " or "))"
-  }
-
-  /// Why it ends so: what the guest writes against what the migration sends.
-  static func because(_ subject: PredictionSubject) -> String {
-    let guest = subject.guests.typical
-    let rounds = subject.setting.roundBytesPerSecond
-    let limit = Double(subject.setting.configuration.downtimeLimitMs) / 1000
-    let first = guest.firstDirtyBytesPerSecond
-    let start =
-      "The guest dirties \(rate(first)) at first, \(percent(first / rounds)) of the \(rate(rounds)) that "
-      + "\(bound(subject.setting)) lets through"
-    guard let stalled = guest.stalledRoundSeconds(bytesPerSecond: rounds) else {
-      return start + ", so each round is shorter than the one before."
-    }
-    let settles = "rounds settle at \(bytes(stalled * rounds)), a pause of \(time(stalled)) if forced"
-    if stalled <= limit { return start + "; \(settles), which the downtime limit of \(time(limit)) allows." }
-    guard MigrationVerdict.Outcome(subject.verdict.typical) == .converges else {
-      return start + ": \(settles), where \(time(limit)) are allowed."
-    }
-    return rounds < subject.setting.linkBytesPerSecond
-      ? start + "; it gets across all the same, since QEMU sends each window's share at once, at "
-        + "\(rate(subject.setting.linkBytesPerSecond)), and reads the bitmap in between."
-      : start + "; \(settles), and QEMU, which reads the bitmap before a round ends, just gets under \(time(limit))."
   }
 
   /// What sets the rate of the rounds.

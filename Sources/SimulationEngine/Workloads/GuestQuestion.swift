@@ -31,22 +31,16 @@ package struct GuestQuestion: Sendable, Equatable {
   package static let measuredFactor = Spread(1, 2, 3)
 
   private static let seed: UInt64 = 42
-  /// Figures that a draw varies: those of `MachineProfile`, the measured factor, the day's peak to trough.
-  private static let dimensions = 8
-
   /// The typical guest and `count` draws of it: each figure log-normal, median typical, p5 and p95 low and high.
   ///
-  /// A Latin hypercube: each figure takes `count` evenly spread quantiles, in an order of its own that its keyed stream
-  /// shuffles. Equal questions have equal draws, and so have questions that differ in a stated figure only.
+  /// Eight figures vary: those of `MachineProfile`, the measured factor, the day's peak to trough.
+  /// Draws follow one low-discrepancy sequence (`SpreadSequence`), so fewer draws are the first of more, spread about as
+  /// well. Equal questions have equal draws, and so have questions that differ in a stated figure only.
   package func ensemble(count: Int) -> GuestEnsemble {
-    let typical = guest([Double](repeating: 0, count: Self.dimensions))
-    let columns = (0..<Self.dimensions).map { dimension in
-      var stream = RandomStream(
-        seed: Self.seed, replication: count, purpose: .profile, entity: UInt64(dimension))
-      return stream.shuffled((0..<max(1, count)).map { (Double($0) + 0.5) / Double(max(1, count)) })
-    }
+    let typical = guest([Double](repeating: 0, count: SpreadSequence.dimensions))
+    let sequence = SpreadSequence(key: Self.seed)
     let drawn = (0..<max(0, count)).map { draw in
-      guest(columns.map { NormalCurve.quantile($0[draw]) })
+      guest(sequence.point(draw).map { NormalCurve.quantile($0) })
     }
     return GuestEnsemble(typical: typical, drawn: drawn)
   }

@@ -8,7 +8,7 @@ import SimulationEngine
 enum PredictMachine {
   /// Draws behind one answer, behind each line of a table, and behind each line about a wave.
   private static let draws = 200
-  private static let drawsOfRow = 40
+  private static let drawsOfRow = 200
   private static let drawsOfWave = 20
 
   static func run(_ invocation: Invocation) throws -> ExitStatus {
@@ -22,7 +22,7 @@ enum PredictMachine {
     let answer: (json: () -> JSONValue, text: () -> String)
     if invocation.has("vary") {
       let variation = try PredictVariation(invocation.all("vary"))
-      let draws = min(drawsOfRow, max(10, 24 * drawsOfRow / variation.rows.count))
+      let draws = min(drawsOfRow, max(40, 24 * drawsOfRow / variation.rows.count))
       let rows = try variation.rows.map { varied in
         let changed = varied.reduce(question) { $0.with($1.key, $1.value) }
         return PredictionRow(varied: varied, subject: try changed.subject(draws: draws))
@@ -38,9 +38,12 @@ enum PredictMachine {
         { PredictionHourChart.text(rows, width: width, color: color) }
       )
     } else if let count = invocation.number("count") {
-      let subject = try question.subject(draws: drawsOfWave)
+      let subject = try question.subject(draws: draws)
+      let runs = max(5, min(drawsOfWave, 200 / Int(count)))
+      var first = subject
+      first.guests.drawn = Array(subject.guests.drawn.prefix(runs))
       let waves = try parallel(invocation, subject).map {
-        PredictionWave(subject, count: Int(count), parallel: $0, runs: max(5, min(drawsOfWave, 200 / Int(count))))
+        PredictionWave(first, count: Int(count), parallel: $0, runs: runs)
       }
       answer = (
         { PredictionAnswerDocument.document(waves, subject, tool: Program.tool) },

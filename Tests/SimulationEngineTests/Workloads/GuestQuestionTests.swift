@@ -73,6 +73,27 @@ import Testing
     #expect(abs(ratios[380] / ratios[20] / 17.5 - 1) < 0.06)
   }
 
+  @Test func `fewer draws are the first of more, and any number of them is spread evenly`() throws {
+    let question = try Self.question("database")
+    #expect(question.ensemble(count: 20).drawn == Array(question.ensemble(count: 200).drawn.prefix(20)))
+    let sequence = SpreadSequence(key: 42)
+    for count in [16, 64, 128] {
+      let points = (0..<count).map(sequence.point)
+      for dimension in 0..<SpreadSequence.dimensions {
+        let cells = Set(points.map { Int($0[dimension] * Double(count)) })
+        #expect(cells.count == count, "\(dimension)")
+      }
+    }
+    // Two dimensions together: as many of 256 points in each of 16 squares.
+    let points = (0..<256).map(sequence.point)
+    for (a, b) in [(0, 1), (1, 2), (5, 7), (6, 7), (3, 4)] {
+      let counts = (0..<16).map { square in
+        points.count { Int($0[a] * 4) == square / 4 && Int($0[b] * 4) == square % 4 }
+      }
+      #expect(counts.allSatisfy { abs($0 - 16) <= 8 }, "\(a) \(b): \(counts)")
+    }
+  }
+
   @Test func `draws are the same for equal questions and keep what is stated`() throws {
     var question = try Self.question("database")
     #expect(question.ensemble(count: 10) == question.ensemble(count: 10))
