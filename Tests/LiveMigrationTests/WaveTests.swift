@@ -83,7 +83,7 @@ import Testing
     #expect(alone.neverEnds && alone.reason == .doesNotConverge)
     let one = predictWave([stuck, cases[0]], parallel: 1, sharing: stuck.linkBytesPerSecond)
     #expect(one.neverEnds && one.predictions.allSatisfy(\.neverEnds))
-    let both = predictWave([stuck, cases[1]], parallel: 2, sharing: 4 * stuck.linkBytesPerSecond)
+    let both = predictWave([stuck, cases[1]], parallel: 2, sharing: 2 * stuck.linkBytesPerSecond)
     #expect(both.predictions.map(\.neverEnds) == [true, false])
     stuck.completionTimeoutSeconds = 60
     #expect(!predict(stuck).neverEnds)
