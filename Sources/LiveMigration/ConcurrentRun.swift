@@ -19,6 +19,8 @@ struct ConcurrentRun {
     var isFluid = false
     var hasLinkRate = false
     var isTouched = false
+    /// It was given up because nothing ends it.
+    var neverEnds = false
   }
 
   private let migrations: [PlannedMigration]
@@ -66,7 +68,7 @@ struct ConcurrentRun {
     }
     for index in transfers.indices where transfers[index] != nil {
       if !progress[index].isFluid { advance(index, to: now) }
-      transfers[index]?.cancel(.doesNotConverge)
+      giveUp(index)
       end(index)
     }
   }
@@ -90,8 +92,14 @@ struct ConcurrentRun {
     }
   }
 
+  private mutating func giveUp(_ index: Int) {
+    progress[index].neverEnds = transfers[index]?.phase.isFinal == false
+    transfers[index]?.cancel(.doesNotConverge)
+  }
+
   private mutating func end(_ index: Int) {
-    predictions[index] = transfers[index].map { MigrationPrediction($0) }
+    let neverEnds = progress[index].neverEnds
+    predictions[index] = transfers[index].map { MigrationPrediction($0, neverEnds: neverEnds) }
     transfers[index] = nil
     if !progress[index].isFluid { steppedCount -= 1 }
     timers.remove(index)
@@ -122,7 +130,7 @@ struct ConcurrentRun {
 
   private mutating func goOn(_ index: Int) {
     progress[index].events += 1
-    if progress[index].events > eventLimit { transfers[index]?.cancel(.doesNotConverge) }
+    if progress[index].events > eventLimit { giveUp(index) }
     guard transfers[index]?.phase.isFinal == false, let bytes = transfers[index]?.wireBytesToGo else {
       return end(index)
     }
@@ -140,7 +148,7 @@ struct ConcurrentRun {
       activity: migrations[index].migration.activity)
     progress[index].seconds = time
     progress[index].events += 1
-    if progress[index].events >= eventLimit { transfers[index]?.cancel(.doesNotConverge) }
+    if progress[index].events >= eventLimit { giveUp(index) }
     check(index)
   }
 
@@ -207,7 +215,10 @@ struct ConcurrentRun {
     let rate = network.shares.filledRate(of: flow)
     let cap = network.shares.cap(of: flow)
     var free = rate
-    if !progress[index].hasLinkRate, cap < .infinity, rate >= cap * 0.999 { free = network.rateWithoutCap(of: index) }
+    if !progress[index].hasLinkRate, cap < .infinity, rate >= cap * 0.999 {
+      // The streams hold the last copy and the bursts of a rate window as well.
+      free = min(network.rateWithoutCap(of: index), max(rate, migrations[index].lastCopyCapBytesPerSecond))
+    }
     if rate != progress[index].bytesPerSecond || free != progress[index].linkBytesPerSecond {
       advance(index, to: now)
       progress[index].bytesPerSecond = rate

@@ -72,6 +72,6 @@ extension MigrationPrediction {
       usedBytes: 0, zeroBytes: 0, copiedDiskBytes: 0, dirty: .idle, configuration: MigrationConfiguration(),
       completionTimeoutSeconds: 0)
     transfer.cancel(.doesNotConverge)
-    return MigrationPrediction(transfer)
+    return MigrationPrediction(transfer, neverEnds: true)
   }()
 }

@@ -76,9 +76,14 @@ package struct MigrationPrediction: Sendable, Equatable {
   package var isDisrupted = false
   /// Why it was cancelled.
   package var reason: PreCopyTransfer.AbortReason?
+  /// Nothing ends it, so that its time, its rounds and its bytes mean nothing; only where `reason` is `doesNotConverge`.
+  ///
+  /// The stall detector of KubeVirt 1.9 aborts for the same reason at a time of its own.
+  package var neverEnds = false
 
-  /// Reads the result off a transfer that has ended.
-  package init(_ transfer: PreCopyTransfer) {
+  /// Reads the result off a transfer that has ended, or that was given up because nothing ends it.
+  package init(_ transfer: PreCopyTransfer, neverEnds: Bool = false) {
+    self.neverEnds = neverEnds
     status = transfer.usedPostCopy ? .postCopy : .completed
     if case .aborted(let reason) = transfer.phase {
       status = .cancelled
@@ -115,6 +120,7 @@ package func predict(_ migration: MigrationCase) -> MigrationPrediction {
       activity: migration.activity)
     guard used < .infinity else { break }
   }
+  let neverEnds = !transfer.phase.isFinal
   transfer.cancel(.doesNotConverge)
-  return MigrationPrediction(transfer)
+  return MigrationPrediction(transfer, neverEnds: neverEnds)
 }

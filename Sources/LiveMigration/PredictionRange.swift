@@ -95,10 +95,13 @@ package struct PredictionEnsemble: Sendable {
       if count > most { (best, most) = (status, count) }
     }
     let same = outcomes.filter { $0.status == best }
+    // Times of runs that nothing ends mean nothing among those of the others.
+    let neverEnds = 2 * same.count(where: \.neverEnds) > same.count
+    let measured = same.filter { $0.neverEnds == neverEnds }
     func quantile(_ share: Double, _ value: (MigrationPrediction) -> Double) -> Double {
-      Self.quantile(share, ofSorted: same.map(value).sorted())
+      Self.quantile(share, ofSorted: measured.map(value).sorted())
     }
-    var median = same[0]
+    var median = measured[0]
     median.totalSeconds = quantile(0.5, \.totalSeconds)
     median.downtimeSeconds = quantile(0.5, \.downtimeSeconds)
     median.iterations = Int(quantile(0.5) { Double($0.iterations) }.rounded())

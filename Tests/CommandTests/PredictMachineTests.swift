@@ -158,7 +158,7 @@ import Testing
   @Test(arguments: [
     (["--memory", "32Gi", "--used", "33Gi"], "more than --memory"),
     (["--memory", "32Gi", "--used", "120%"], "up to 100%"),
-    (["--memory", "32"], "too little"),
+    (["--memory", "32"], "the least is 1 MiB"),
     (["--memory", "32Gx"], "--memory:"),
     (["--memory", "32Gi", "--bandwidth", "10gbps"], "did you mean 10Gbps?"),
     (["--memory", "32Gi", "--type", "databse"], "did you mean 'database'?"),
@@ -171,6 +171,14 @@ import Testing
     (["--memory", "32Gi", "--count", "3", "--parallel", "0"], "whole numbers from 1"),
     (["--memory", "32Gi", "--dirty-rate", "80Mi", "--tau", "3s"], "both say what the guest writes"),
     (["--memory", "32Gi", "--used", "2Gi", "--hot-set", "3Gi"], "more than the memory in use"),
+    (["--memory", "32Gi", "--hot-set", "30Gi"], "state --used too"),
+    (["--memory", "32Gi", "--dirty-rate", "1000Gi"], "in use"),
+    (["--memory", "1Gi", "--dirty-rate", "100Gi"], "at most --used"),
+    (["--memory", "32Gi", "--used", "75"], "did you mean --used 75%?"),
+    (["--memory", "32Gi", "--bandwidth", "xx"], "write 10Gbps"),
+    (["--memory", "32Gi", "--bandwidth", "0"], "the least is 8kbps"),
+    (["--memory", "32Gi", "--post-copy", "--set", "allowWorkloadDisruption=false"], "contradict each other"),
+    (["--memory", "32Gi", "--cap", "64Mi", "--set", "bandwidthPerMigration=32Mi"], "contradict each other"),
     (["--memory", "32Gi", "--vary", "bandwith=1Gbps"], "did you mean 'bandwidth'?"),
     (["--memory", "32Gi", "--vary", "bandwidth"], "is not FLAG=A,B"),
     (["--memory", "32Gi", "--vary", "bandwidth=1Gbps,"], "empty value"),
@@ -207,5 +215,86 @@ import Testing
     }
     let completions = try Program.run(["completions", "bash"]).output
     #expect(completions.contains("'predict --type'") && completions.contains("--dirty-rate"))
+  }
+
+  @Test func `a wave one at a time and the prediction alone agree where a stream is the limit`() throws {
+    let stream = [
+      "--used", "100%", "--hot-set", "120Mi", "--tau", "50ms", "--cold-rate", "0", "--bandwidth", "100Gbps", "--set",
+      "multifdChannels=1", "--downtime-limit", "10ms",
+    ]
+    #expect(try document(stream)["status"] as? String == "cancelled")
+    let wave = try document(stream + ["--count", "2", "--parallel", "1,2"])
+    let lines = try #require(wave["waves"] as? [[String: Any]])
+    #expect(lines.map { $0["completedMean"] as? Double } == [0, 0] && wave["best"] == nil)
+    let said = try Program.run(Self.database + stream + ["--count", "2", "--parallel", "1,2"])
+    #expect(said.output.hasPrefix("However many at a time, none of 2 machines gets across."), "\(said.output)")
+  }
+
+  @Test func `what nothing ends has no time, rounds or bytes`() throws {
+    let stalled = ["--bandwidth", "500Mbps", "--set", "completionTimeoutPerGiB=0"]
+    let answer = try document(stalled)
+    #expect(answer["status"] as? String == "cancelled" && answer["reason"] as? String == "doesNotConverge")
+    let typical = try #require((answer["verdict"] as? [String: Any])?["typical"] as? [String: Any])
+    for key in ["totalSeconds", "transferredBytes", "iterations", "brownOutSeconds"] {
+      #expect(answer[key] == nil && answer[key + "Range"] == nil && typical[key] == nil, "\(key)")
+    }
+    for flags in [[], ["--vary", "mtu=1500,9000"], ["--hours"], ["--count", "2"]] {
+      let said = try Program.run(Self.database + stalled + flags, environment: ["COLUMNS": "100"]).output
+      #expect(said.contains("never ends"), "\(said)")
+      let days = said.split(separator: " ").filter { $0.contains("d") && $0.first?.isNumber == true && $0.count > 8 }
+      #expect(days.isEmpty, "\(days)")
+    }
+  }
+
+  @Test func `settings that do nothing are warned of, once`() throws {
+    let idle = try Program.run(
+      Self.database + ["--set", "experimental.downtimeTuning=true", "--set", "network=a", "--vary", "cpu=2,4"])
+    #expect(idle.status == 0)
+    #expect(idle.errors.split(separator: "\n").count { $0.contains("needs KubeVirt 1.9") } == 1, "\(idle.errors)")
+    #expect(idle.errors.contains("add --preset next") && idle.errors.contains("'network' is read but changes nothing"))
+    let quiet = try Program.run(Self.database + ["--set", "network=a", "--quiet"])
+    #expect(quiet.status == 0 && quiet.errors.isEmpty)
+    let limit = ["--set", "parallelMigrationsPerCluster=1"]
+    #expect(try Program.run(Self.database + limit).errors.contains("changes nothing for one machine"))
+    let wave = try document(limit + ["--count", "2"])
+    #expect((wave["waves"] as? [[String: Any]])?.map { $0["parallel"] as? Int } == [1])
+    #expect(try Program.run(Self.database + ["--set", "policies=[]"]).status == 2)
+  }
+
+  @Test func `what was stated is shown as stated, and what is allowed is listed`() throws {
+    let said = try Program.run(
+      Self.database + [
+        "--preset", "next", "--post-copy", "--set", "multifdChannels=1", "--set", "model.deviceStateMs=20", "--set",
+        "model.preCopySlowdown=3%", "--set", "experimental.downtimeTuning=true",
+      ], environment: ["COLUMNS": "200"]
+    ).output
+    #expect(said.contains("1, stated, which carries") && !said.contains("as this release has it"), "\(said)")
+    #expect(said.contains("watched (stated)") && said.contains("20 ms (stated)"))
+    #expect(said.contains("post-copy, allowWorkloadDisruption true, downtime tuning"))
+  }
+
+  @Test func `rows say what they assume where it differs, and counts are whole`() throws {
+    let answer = try document(["--hours"])
+    let shared = try #require(answer["assumed"] as? [String: Any])
+    #expect(shared["hourOfDay"] == nil && shared["stated"] as? [String] == ["memory", "type"])
+    let rows = try #require(answer["hours"] as? [[String: Any]])
+    let hours = rows.map { ($0["assumed"] as? [String: Any])?["hourOfDay"] as? Double }
+    #expect(hours == (0..<24).map(Double.init))
+    for row in rows {
+      for key in ["iterationsRange", "transferredBytesRange"] {
+        let range = try #require(row[key] as? [Double])
+        #expect(range.allSatisfy { $0 == $0.rounded() }, "\(key)")
+      }
+    }
+  }
+
+  @Test func `a key over a column is whole`() throws {
+    for width in [60, 80, 100, 120] {
+      let said = try Program.run(
+        Self.database + ["--vary", "completionTimeoutPerGiB=20,150"], environment: ["COLUMNS": "\(width)"]
+      ).output
+      #expect(said.contains("completionTimeoutPerGiB  ends"), "\(said)")
+      for line in said.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    }
   }
 }

@@ -80,6 +80,7 @@ struct PredictTests {
     (",\"throttle\":{\"initialPercent\":120}", "between 1 and 99"),
     (",\"linkBytesPerSecond\":0", "at least 1"),
     (",\"burst\":{\"onSeconds\":1}", "'offSeconds' is missing"),
+    (",\"burst\":{\"onSeconds\":0,\"offSeconds\":0}", "'burst' has no length"),
   ])
   func `a wrong value is named`(more: String, message: String) throws {
     let answer = try Program.run(["predict", "--cases", "-"], input: Self.line("a", more))
@@ -90,5 +91,39 @@ struct PredictTests {
     let lines = [30, 40].map { Self.line("a\($0)", ",\"link\":\"l\",\"linkBytesPerSecond\":\($0)000000") }
     let answer = try Program.run(["predict", "--cases", "-"], input: lines.joined())
     #expect(answer.status == 2 && answer.errors.contains("-:2:") && answer.errors.contains("link 'l'"))
+  }
+
+  /// 16 MiB rewritten 15 times a second, under 20 MiB/s without any time-out.
+  private static func endless(_ id: String, _ more: String = "") -> String {
+    line(id, more).replacingOccurrences(
+      of: "\"dirty\":[]",
+      with: "\"dirty\":[{\"setBytes\":16777216,\"writesPerSecond\":60000,\"access\":\"sequential\"}]"
+    ).replacingOccurrences(of: "TimeoutSeconds\":20", with: "TimeoutSeconds\":0")
+      .replacingOccurrences(of: "TimeoutSeconds\":5", with: "TimeoutSeconds\":0")
+      .replacingOccurrences(of: "LimitSeconds\":0.3", with: "LimitSeconds\":0.03")
+  }
+
+  @Test(arguments: ["", ",\"link\":\"l\",\"linkBytesPerSecond\":30e6"])
+  func `what nothing ends has no time, rounds or bytes`(more: String) throws {
+    let text = Self.endless("a", more) + Self.endless("b", more)
+    let lines = try objects(try Program.run(["predict", "--cases", "-", "--format", "json"], input: text).output)
+    #expect(lines.count == 2)
+    for line in lines {
+      #expect(line["status"] as? String == "cancelled" && line["reason"] as? String == "doesNotConverge")
+      for key in ["totalSeconds", "totalSecondsRange", "iterations", "transferredBytes"] {
+        #expect(line[key] == nil, "\(key)")
+      }
+      #expect(line["agreement"] is NSNumber && line["downtimeSeconds"] is NSNumber)
+    }
+    let said = try Program.run(["predict", "--cases", "-"], input: text).output
+    #expect(said.contains("a: cancelled (doesNotConverge), never ends"), "\(said)")
+  }
+
+  @Test func `a set larger than the memory in use is warned of and answered`() throws {
+    let text = Self.line("a").replacingOccurrences(
+      of: "\"dirty\":[]", with: "\"dirty\":[{\"setBytes\":67108865,\"writesPerSecond\":1,\"access\":\"random\"}]")
+    let answer = try Program.run(["predict", "--cases", "-", "--format", "json"], input: text)
+    #expect(answer.status == 0 && answer.errors.contains("is more than 'usedBytes'"), "\(answer.errors)")
+    #expect(try objects(answer.output).count == 1)
   }
 }

@@ -72,8 +72,8 @@ package struct PredictionCase: Sendable {
     var configuration = MigrationConfiguration()
     configuration.model = .plainQEMU
     configuration.multifdChannels = 1
-    let dirty = mapping.field(Keys.dirty).flatMap { Self.profile($0) }
-    let burst = mapping.value(Keys.burst).map { Self.burst($0) }
+    let dirty = mapping.field(Keys.dirty).flatMap { Self.profile($0, usedBytes: used) }
+    let burst = mapping.value(Keys.burst).map { Self.burst($0, at: root["burst"] ?? root, session) }
     let cpuBound = mapping.value(Keys.cpuBound) ?? false
     let cap = mapping.value(Keys.bandwidthBytesPerSecond)
     let limit = mapping.value(Keys.downtimeLimitSeconds)
@@ -106,7 +106,7 @@ package struct PredictionCase: Sendable {
     migration.busyShare = cpuBound ? 1 : 0
   }
 
-  private static func profile(_ field: Field) -> DirtyPageProfile? {
+  private static func profile(_ field: Field, usedBytes: Double?) -> DirtyPageProfile? {
     guard let items = field.value(PredictionKeys.dirty) else { return nil }
     if items.count > DirtyPageProfile.maximumClasses {
       field.fail(
@@ -120,16 +120,27 @@ package struct PredictionCase: Sendable {
       let access = mapping.value(DirtyClassKeys.access)
       mapping.finish()
       guard let set, let writes, let access else { continue }
+      if let usedBytes, set > usedBytes {
+        field.session.report(
+          .warning, .contradiction, "'setBytes' of \(item.name) is more than 'usedBytes'", at: item.anchor,
+          help: "only as much of it as is used counts")
+      }
       classes.append(DirtyClass(setBytes: set, writesBytesPerSecond: writes * 4096, access: access))
     }
     return DirtyPageProfile(classes)
   }
 
-  private static func burst(_ section: MappingReader) -> BurstPattern {
+  private static func burst(_ section: MappingReader, at node: SyntaxNode, _ session: DecodingSession) -> BurstPattern {
     var mapping = section
     let on = mapping.value(BurstKeys.onSeconds) ?? 0
     let off = mapping.value(BurstKeys.offSeconds) ?? 0
+    let hasBoth = node["onSeconds"] != nil && node["offSeconds"] != nil
     mapping.finish()
+    if hasBoth, on == 0, off == 0 {
+      session.report(
+        .error, .contradiction, "'burst' has no length", at: node,
+        help: "leave out 'burst' for a guest that always writes")
+    }
     return BurstPattern(onSeconds: on, offSeconds: off)
   }
 

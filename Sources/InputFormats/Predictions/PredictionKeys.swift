@@ -56,10 +56,12 @@ enum DirtyClassKeys {
 }
 
 enum BurstKeys {
-  static let onSeconds = Key.number("onSeconds", in: 0...1e6, "length of a burst")
+  static let onSeconds = Key.number("onSeconds", in: 0...1e6, "length of a burst; with 0 it never writes")
     .required(help: "add \"onSeconds\":0.2")
-  static let offSeconds = Key.number("offSeconds", in: 0...1e6, "length of the pause after it")
-    .required(help: "add \"offSeconds\":0.8")
+  static let offSeconds = Key.number(
+    "offSeconds", in: 0...1e6, "length of the pause after it; with 0 it always writes; not both 0"
+  )
+  .required(help: "add \"offSeconds\":0.8")
 
   static let section = KeySection(onSeconds, offSeconds)
 }

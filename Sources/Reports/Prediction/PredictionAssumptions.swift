@@ -21,6 +21,11 @@ struct PredictionAssumptions {
     "\(number(spread.low)) to \(number(spread.high))\(unit)"
   }
 
+  /// The default's range and grade, or that a key of `model:` stands in its place.
+  private func grade(_ key: String, _ text: String) -> String {
+    subject.isStated("model.\(key)") ? "(stated)" : "(\(text))"
+  }
+
   private func number(_ value: Double) -> String {
     value == value.rounded() ? "\(Int(value))" : "\((value * 100).rounded() / 100)"
   }
@@ -79,24 +84,32 @@ struct PredictionAssumptions {
   private var line: String {
     let setting = subject.setting
     let share = MigrationModel.payloadShare(mtuBytes: setting.mtuBytes)
+    let tls = setting.configuration.multifdChannels > 1 ? "tlsFactorManyStreams" : "tlsFactorSingleStream"
     return
       "\(PredictionWords.line(setting.lineBytesPerSecond))\(subject.isStated("bandwidth") ? "" : " (not stated)"), to "
       + "itself; MTU \(setting.mtuBytes) leaves \(PredictionWords.percent(share)), TLS "
       + (setting.configuration.disableTLS
-        ? "is off" : "\(PredictionWords.percent(setting.configuration.tlsFactor)) of that (75 to 100 %, C)")
+        ? "is off"
+        : "\(PredictionWords.percent(setting.configuration.tlsFactor)) of that \(grade(tls, "75 to 100 %, C"))")
       + ": \(PredictionWords.rate(setting.payloadBytesPerSecond))"
   }
 
   private var streams: String {
     let setting = subject.setting
     let rate = PredictionWords.rate(setting.configuration.streamBytesPerSecond(channels: setting.channels))
+    let configuration = setting.configuration
+    let isStated = subject.isStated("multifdChannels")
     if setting.channels > 1 {
-      return "\(setting.channels) (multifd), which carry \(rate); 1 where the pod has a CPU limit"
+      return
+        "\(setting.channels) (multifd\(isStated ? ", stated" : "")), which carry \(rate); 1 where the pod has a CPU limit"
     }
-    let why =
-      setting.configuration.multifdChannels > 1 && setting.configuration.allowPostCopy
-      ? ", since post-copy is allowed" : setting.configuration.multifdChannels > 1 ? "" : ", as this release has it"
-    return "1\(why), which carries \(rate) (B)"
+    var why = ""
+    if configuration.multifdChannels > 1 {
+      why = configuration.allowPostCopy ? ", since post-copy is allowed" : ""
+    } else {
+      why = isStated ? ", stated" : ", as this release has it"
+    }
+    return "1\(why), which carries \(rate) \(grade("singleStreamBandwidth", "B"))"
   }
 
   private var platform: String {
@@ -113,14 +126,28 @@ struct PredictionAssumptions {
     ]
     parts.append(configuration.allowAutoConverge ? "auto-converge" : "no auto-converge")
     parts.append(configuration.allowPostCopy ? "post-copy" : "no post-copy")
+    if configuration.allowPostCopy || configuration.allowsWorkloadDisruption {
+      parts.append("allowWorkloadDisruption \(configuration.allowsWorkloadDisruption)")
+    }
+    let experiments = configuration.activeExperiments
+    if experiments.stallDetector { parts.append("stall detector") }
+    if experiments.downtimeTuning { parts.append("downtime tuning") }
+    if experiments.usesMaxDowntime {
+      parts.append("longest pause \(PredictionWords.time(Double(configuration.maxDowntimeMs) / 1000))")
+    }
+    if experiments.compression != .none {
+      parts.append(
+        "compression \(experiments.compression.rawValue) at \(number(configuration.model.compressionRatio)) to 1")
+    }
     return parts.joined(separator: ", ")
   }
 
   private var model: String {
     let model = subject.setting.configuration.model
     return
-      "the guest loses \(PredictionWords.percent(model.preCopySlowdownShare)) while its pages are watched (2 to 20 %, C); "
-      + "device state and switch-over take \(PredictionWords.time(model.deviceStateSeconds)) (B); times before and after "
+      "the guest loses \(PredictionWords.percent(model.preCopySlowdownShare)) while its pages are watched "
+      + "\(grade("preCopySlowdown", "2 to 20 %, C")); device state and switch-over take "
+      + "\(PredictionWords.time(model.deviceStateSeconds)) \(grade("deviceStateMs", "B")); times before and after "
       + "the transfer are reasoned (C)"
   }
 }

@@ -26,10 +26,10 @@ package enum PredictionHourChart {
         .init(
           String(repeating: " ", count: max(0, 5 - percent.count)) + percent + " " + bar(odds * Double(barWidth)),
           style: odds >= 0.9 ? .good : odds < 0.5 ? .bad : .plain),
-        .init(PredictionWords.time(median.median.totalSeconds)),
+        .init(PredictionTable.transfer(median.median)),
       ]
       if !isNarrow {
-        cells.append(.init(PredictionWords.range(median.totalSecondsRange) { PredictionWords.time($0) }))
+        cells.append(.init(PredictionTable.transferRange(median)))
       }
       table.add(cells + [.init(PredictionTable.pause(median.median))])
     }

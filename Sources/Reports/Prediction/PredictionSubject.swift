@@ -7,7 +7,7 @@ package struct PredictionSubject: Sendable {
   package var question: GuestQuestion
   package var setting: MigrationSetting
   package var presetName: String
-  /// What was said and not assumed, by flag.
+  /// What was said and not assumed: flags without dashes, and keys of `migration:` such as `model.deviceStateMs`.
   package var stated: [String]
   package var guests: GuestEnsemble
   package var verdict: MigrationVerdict
@@ -88,23 +88,25 @@ package struct PredictionWave: Sendable {
     self.count = count
     let drawn = subject.guests.drawn.isEmpty ? [subject.guests.typical] : subject.guests.drawn
     let step = max(1, drawn.count / max(1, runs))
-    var setting = subject.setting
+    let setting = subject.setting
     let streams = setting.configuration.streamBytesPerSecond(channels: setting.channels)
-    if streams < setting.payloadBytesPerSecond {
-      setting.configuration.bandwidthPerMigration = setting.roundBytesPerSecond
-    }
     outcomes = stride(from: 0, to: drawn.count, by: step).map { run in
-      var migration = setting.migration(of: drawn[run])
-      migration.linkBytesPerSecond = setting.payloadBytesPerSecond
-      let members = [MigrationCase](repeating: migration, count: count)
-      return predictWave(members, parallel: parallel, sharing: setting.payloadBytesPerSecond)
+      let members = [MigrationCase](repeating: setting.migration(of: drawn[run]), count: count)
+      return predictWave(
+        members, parallel: parallel, sharing: setting.payloadBytesPerSecond, streamBytesPerSecond: streams)
     }
+  }
+
+  /// All get across in no run, and in most nothing ends one of them, so that there is no time to tell.
+  package var neverEnds: Bool {
+    allAcrossShare == 0 && 2 * outcomes.count(where: \.neverEnds) > outcomes.count
   }
 
   /// Median and 90 % range over the runs in which all get across, over all where there is none such.
   package func spread(_ value: (WaveOutcome) -> Double) -> (median: Double, range: ClosedRange<Double>) {
     let good = outcomes.filter { Self.isAllAcross($0) }
-    let sorted = (good.isEmpty ? outcomes : good).map(value).sorted()
+    let ended = neverEnds ? outcomes : outcomes.filter { !$0.neverEnds }
+    let sorted = (good.isEmpty ? ended : good).map(value).sorted()
     func quantile(_ share: Double) -> Double { PredictionEnsemble.quantile(share, ofSorted: sorted) }
     return (quantile(0.5), quantile(0.05)...quantile(0.95))
   }

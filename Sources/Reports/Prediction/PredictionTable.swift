@@ -5,9 +5,16 @@ import SimulationEngine
 package enum PredictionTable {
   package static func text(_ rows: [PredictionRow], width: Int, color: Bool) -> String {
     let keys = rows.first?.varied.map(\.key) ?? []
-    let isNarrow = width < 90
-    var columns = keys.map { TerminalTable.Column($0, .right, leastWidth: 6) }
-    columns += [.init("ends", leastWidth: 12), .init("across", .right), .init("transfer", .right)]
+    let keysWidth = keys.reduce(2 * keys.count - 2) { $0 + TerminalText.width($1) }
+    let isNarrow = width - max(keysWidth, 12) < 78
+    let isTight = isNarrow && width - keysWidth < 39
+    // A key that is cut is no key: long ones take the room of other columns, while there is any.
+    var columns = keys.map { key in
+      TerminalTable.Column(key, .right, leastWidth: keysWidth <= width - 32 ? TerminalText.width(key) : 6)
+    }
+    columns.append(.init("ends", leastWidth: 12))
+    if !isTight { columns.append(.init("across", .right)) }
+    columns.append(.init("transfer", .right))
     if !isNarrow { columns.append(.init("90 % range", .right, leastWidth: 14)) }
     columns.append(.init("pause", .right))
     if !isNarrow { columns += [.init("rounds", .right), .init("sent", .right)] }
@@ -19,13 +26,16 @@ package enum PredictionTable {
     for row in rows {
       let verdict = row.subject.verdict
       let median = verdict.median.median
-      var cells = row.varied.map { TerminalTable.Cell($0.value) } + ends(verdict)
-      cells.append(.init(PredictionWords.time(median.totalSeconds)))
-      if !isNarrow {
-        cells.append(.init(PredictionWords.range(verdict.median.totalSecondsRange) { PredictionWords.time($0) }))
-      }
+      var cells = row.varied.map { TerminalTable.Cell($0.value) } + ends(verdict).prefix(isTight ? 1 : 2)
+      cells.append(.init(transfer(median)))
+      if !isNarrow { cells.append(.init(transferRange(verdict.median))) }
       cells.append(.init(pause(median)))
-      if !isNarrow { cells += [.init("\(median.iterations)"), .init(PredictionWords.bytes(median.transferredBytes))] }
+      if !isNarrow {
+        cells +=
+          median.neverEnds
+          ? [.init("–"), .init("–")]
+          : [.init("\(median.iterations)"), .init(PredictionWords.bytes(median.transferredBytes))]
+      }
       if isThrottled {
         let throttle = median.throttlePercentMax
         cells.append(.init(throttle > 0 ? PredictionWords.percent(throttle / 100) : "–"))
@@ -63,6 +73,14 @@ package enum PredictionTable {
     let near = rows.count { $0.subject.verdict.isNearEdge }
     return "Of \(rows.count) answers \(parts.joined(separator: ", "))"
       + (near > 0 ? "; ? marks those near the edge, where only the class counts." : ".")
+  }
+
+  static func transfer(_ median: MigrationPrediction) -> String {
+    median.neverEnds ? PredictionWords.never : PredictionWords.time(median.totalSeconds)
+  }
+
+  static func transferRange(_ answer: RangedPrediction) -> String {
+    answer.median.neverEnds ? "–" : PredictionWords.range(answer.totalSecondsRange) { PredictionWords.time($0) }
   }
 
   /// The pause, or a dash where nothing came to that.

@@ -55,6 +55,13 @@ package struct PredictionText {
     }
     func whole(_ value: Double) -> String { "\(Int(value.rounded()))" }
     let isCancelled = median.status == .cancelled
+    guard !median.neverEnds else {
+      table.add(["Until cancelled", PredictionWords.never, "–"])
+      if median.throttlePercentMax > 0 {
+        row("Highest throttle", median.throttlePercentMax, verdict.throttlePercentRange) { whole($0) + " %" }
+      }
+      return table.text(width: width, color: color)
+    }
     row(isCancelled ? "Until cancelled" : "Transfer", median.totalSeconds, verdict.median.totalSecondsRange) {
       PredictionWords.time($0)
     }
@@ -69,8 +76,9 @@ package struct PredictionText {
   }
 
   private var ends: String {
-    let shares = zip(MigrationVerdict.Outcome.allCases, subject.verdict.shares).filter { $0.1 > 0 }
-      .sorted { $0.1 > $1.1 }.map { "\(PredictionWords.outcome($0.0)) \(PredictionWords.percent($0.1))" }
+    let ends = zip(MigrationVerdict.Outcome.allCases, subject.verdict.shares).filter { $0.1 > 0 }
+      .sorted { $0.1 > $1.1 }
+    let shares = zip(ends, PredictionWords.percents(ends.map(\.1))).map { "\(PredictionWords.outcome($0.0)) \($1)" }
     let phases = MigrationPhases()
     func sum(_ path: KeyPath<DurationRange, Double>) -> String {
       PredictionWords.time(phases.targetPodStart[keyPath: path] + phases.prepare[keyPath: path])

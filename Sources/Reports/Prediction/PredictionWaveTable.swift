@@ -18,16 +18,18 @@ package enum PredictionWaveTable {
         .init(
           share > 0 ? "\(PredictionWords.percent(share)) of runs" : "\(mean(wave.completed)) of \(wave.count)",
           style: share >= 0.9 ? .good : share < 0.5 ? .bad : .plain),
-        .init(PredictionWords.time(makespan.median)),
+        .init(wave.neverEnds ? PredictionWords.never : PredictionWords.time(makespan.median)),
       ]
       if !isNarrow {
-        cells.append(.init(PredictionWords.range(makespan.range) { PredictionWords.time($0) }))
-        cells.append(.init(PredictionWords.time(makespan.median + wave.startSeconds)))
+        cells += [
+          .init(wave.neverEnds ? "–" : PredictionWords.range(makespan.range) { PredictionWords.time($0) }),
+          .init(wave.neverEnds ? "–" : PredictionWords.time(makespan.median + wave.startSeconds)),
+        ]
       }
       let pause = wave.spread { $0.predictions.map(\.downtimeSeconds).max() ?? 0 }
       cells += [
-        .init(PredictionWords.time(pause.median)),
-        .init(PredictionWords.bytes(wave.spread(\.transferredBytes).median)),
+        .init(pause.median > 0 ? PredictionWords.time(pause.median) : "–"),
+        .init(wave.neverEnds ? "–" : PredictionWords.bytes(wave.spread(\.transferredBytes).median)),
       ]
       table.add(cells)
     }
@@ -39,9 +41,9 @@ package enum PredictionWaveTable {
       + table.text(width: width, color: color) + TerminalText.wrapped(note, width: width, indent: "  ") + "\n"
   }
 
-  /// The most machines across, then the shortest time.
+  /// The most machines across, then the shortest time; nil where none gets across.
   package static func best(_ waves: [PredictionWave]) -> PredictionWave? {
-    waves.min { a, b in
+    waves.filter { $0.completed > 0 }.min { a, b in
       a.completed != b.completed
         ? a.completed > b.completed : a.spread(\.makespanSeconds).median < b.spread(\.makespanSeconds).median
     }
@@ -54,11 +56,16 @@ package enum PredictionWaveTable {
   }
 
   private static func summary(_ waves: [PredictionWave]) -> String {
-    guard let best = best(waves) else { return "" }
+    guard let first = waves.first else { return "" }
+    guard let best = best(waves) else {
+      let none = "none of \(first.count) machines gets across"
+      return waves.count > 1 ? "However many at a time, \(none)." : "\(first.parallel) at a time: \(none)."
+    }
     let time = PredictionWords.time(best.spread(\.makespanSeconds).median)
     let choice = waves.count > 1 ? "Best \(best.parallel) at a time: " : "\(best.parallel) at a time: "
     guard best.allAcrossShare > 0 else {
-      return choice + "of \(best.count) machines \(mean(best.completed)) get across, the last ends after \(time)."
+      let end = best.neverEnds ? "and others never end" : "the last ends after \(time)"
+      return choice + "of \(best.count) machines \(mean(best.completed)) get across, \(end)."
     }
     let odds = best.allAcrossShare > 0.995 ? "" : " in \(PredictionWords.percent(best.allAcrossShare)) of runs"
     return choice + "all \(best.count) machines are across after \(time)\(odds)."

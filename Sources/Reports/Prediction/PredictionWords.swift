@@ -9,6 +9,21 @@ enum PredictionWords {
   static func line(_ bytesPerSecond: Double) -> String { Bandwidth.formatted(bytesPerSecond: bytesPerSecond) }
   static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
+  static let never = "never ends"
+
+  /// Shares of one whole, which add up to 100: rounded down, the rest to the largest remainders.
+  static func percents(_ shares: [Double]) -> [String] {
+    let exact = shares.map { $0 * 100 }
+    var whole = exact.map { Int(($0 + 1e-9).rounded(.down)) }
+    let missing = max(0, Int(exact.reduce(0, +).rounded()) - whole.reduce(0, +))
+    let order = exact.indices.sorted { a, b in
+      let (first, second) = (exact[a] - Double(whole[a]), exact[b] - Double(whole[b]))
+      return abs(first - second) > 1e-9 ? first > second : exact[a] > exact[b]
+    }
+    for index in order.prefix(missing) { whole[index] += 1 }
+    return whole.map { "\($0) %" }
+  }
+
   /// `21.3 to 34 s`; one value where both look alike, both units where they differ.
   static func range(_ range: ClosedRange<Double>, _ text: (Double) -> String) -> String {
     let (low, high) = (text(range.lowerBound), text(range.upperBound))
@@ -49,6 +64,7 @@ enum PredictionWords {
     case .postCopy:
       return "\(time(prediction.totalSeconds)), \(pause), \(time(prediction.brownOutSeconds)) of work lost to slow-down"
     case .paused: return "\(time(prediction.totalSeconds)), guest stands still for \(time(prediction.downtimeSeconds))"
+    case .cancelled where prediction.neverEnds: return "still never ends"
     case .cancelled: return "still cancelled after \(time(prediction.totalSeconds))"
     }
   }
@@ -58,7 +74,7 @@ enum PredictionWords {
     let cap = setting.configuration.bandwidthPerMigration
     if cap > 0, cap <= setting.linkBytesPerSecond { return "the cap of a migration" }
     if setting.linkBytesPerSecond < setting.payloadBytesPerSecond {
-      return setting.channels == 1 ? "its one stream" : "its \(setting.channels) streams"
+      return setting.channels == 1 ? "its one stream" : "its set of \(setting.channels) streams"
     }
     return "the line"
   }

@@ -57,7 +57,7 @@ extension FlagTable {
     defaultText: "1")
   static let parallel = FlagDefinition(
     name: "parallel", value: .text("N,N…"), summary: "with --count, how many at a time; one line for each number",
-    defaultText: "the preset's, 1 or 2")
+    defaultText: "the preset's or that of --set, 1 or 2")
   static let vary = FlagDefinition(
     name: "vary", value: .text("FLAG=A,B…"), isRepeatable: true,
     summary: "one line for each value of a flag above or a key of --set; a second --vary gives all combinations",

@@ -20,8 +20,12 @@ enum PredictMachine {
       && Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardOutput)
     let width = Terminal.width()
     let answer: (json: () -> JSONValue, text: () -> String)
+    var warnings = try question.warnings()
     if invocation.has("vary") {
       let variation = try PredictVariation(invocation.all("vary"))
+      warnings += try variation.rows.flatMap { varied in
+        try varied.reduce(question) { $0.with($1.key, $1.value) }.warnings()
+      }
       let draws = min(drawsOfRow, max(40, 24 * drawsOfRow / variation.rows.count))
       let rows = try variation.rows.map { varied in
         let changed = varied.reduce(question) { $0.with($1.key, $1.value) }
@@ -57,8 +61,28 @@ enum PredictMachine {
         { PredictionText(whole, width: width, color: color).text(tool: Program.tool) }
       )
     }
+    tell(warnings + waveWarnings(question, invocation), invocation)
     try FileAccess.write(isJSON ? JSONWriter.text(answer.json()) : answer.text(), to: invocation.value("output"))
     return .success
+  }
+
+  /// Each once, though several rows may share them.
+  private static func tell(_ warnings: [Diagnostic], _ invocation: Invocation) {
+    var told: [Diagnostic] = []
+    for warning in warnings where !told.contains(where: { $0.message == warning.message }) { told.append(warning) }
+    let color = Terminal.usesColor(invocation.value("color"), descriptor: Terminal.standardError)
+    Program.say(told, color: color, isQuiet: invocation.has("quiet"))
+  }
+
+  /// Limits of several migrations say nothing about one, nor beside `--parallel`.
+  private static func waveWarnings(_ question: PredictQuestion, _ invocation: Invocation) -> [Diagnostic] {
+    guard !invocation.has("count") || invocation.has("parallel") else { return [] }
+    return PredictQuestion.keysOfWaves.filter(question.isSet).map { key in
+      let why = invocation.has("count") ? "beside --parallel" : "for one machine"
+      return Diagnostic(
+        severity: .warning, code: DiagnosticCode.notModelled.rawValue, message: "'\(key)' changes nothing \(why)",
+        help: invocation.has("count") ? "leave out --parallel" : "add --count 10 for machines that leave one node")
+    }
   }
 
   /// A subject for each hour; hours of equal use have one answer.
@@ -68,12 +92,12 @@ enum PredictMachine {
       let changed = question.with("hour", "\(hour)")
       let use = try changed.guest().useRatio
       let varied = [(key: "hour", value: "\(hour)")]
-      if var equal = rows.first(where: { $0.subject.question.useRatio == use })?.subject {
-        equal.question.hourOfDay = Double(hour)
-        rows.append(PredictionRow(varied: varied, subject: equal))
-      } else {
-        rows.append(PredictionRow(varied: varied, subject: try changed.subject(draws: drawsOfRow)))
-      }
+      var subject =
+        try rows.first { $0.subject.question.useRatio == use }?.subject ?? changed.subject(draws: drawsOfRow)
+      subject.question.hourOfDay = Double(hour)
+      // Nobody stated this hour.
+      subject.stated.removeAll { $0 == "hour" }
+      rows.append(PredictionRow(varied: varied, subject: subject))
     }
     return rows
   }
@@ -98,7 +122,8 @@ enum PredictMachine {
 
   private static func parallel(_ invocation: Invocation, _ subject: PredictionSubject) throws -> [Int] {
     guard let text = invocation.value("parallel") else {
-      return [subject.setting.configuration.parallelOutboundMigrationsPerNode]
+      let configuration = subject.setting.configuration
+      return [min(configuration.parallelOutboundMigrationsPerNode, configuration.parallelMigrationsPerCluster)]
     }
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int(String($0)) ?? 0 }
     guard numbers.allSatisfy({ $0 >= 1 }), numbers.count <= 20 else {

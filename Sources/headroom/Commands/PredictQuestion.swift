@@ -31,29 +31,64 @@ struct PredictQuestion: Sendable {
   func has(_ flag: String) -> Bool { values[flag] != nil }
 
   func subject(draws: Int) throws -> PredictionSubject {
-    let presetName = try choice("preset", of: MigrationPreset.all.map(\.name)) ?? MigrationPreset.defaultName
     let question = try guest()
-    var configuration = MigrationPreset.named(presetName)?.configuration ?? MigrationConfiguration()
-    let session = DecodingSession()
-    MigrationOverrides.apply(settings, to: &configuration, session: session)
-    if session.hasErrors { throw ProgramError.input(session.diagnostics) }
-    if let cap = try rate("cap", allowsZero: true) { configuration.bandwidthPerMigration = cap }
-    if let limit = try seconds("downtime-limit", in: 0.001...2000) {
-      configuration.downtimeLimitMs = Int((limit * 1000).rounded())
-    }
-    if let isOn = try flag("auto-converge") { configuration.allowAutoConverge = isOn }
-    if let isOn = try flag("post-copy") {
-      configuration.allowPostCopy = isOn
-      // Since 1.9 post-copy alone does nothing at the time-out.
-      if isOn { configuration.allowWorkloadDisruption = true }
-    }
+    let platform = try platform()
     var setting = MigrationSetting(
       memoryBytes: Double(question.memoryBytes), lineBytesPerSecond: try rate("bandwidth") ?? 10e9 / 8,
-      configuration: configuration)
+      configuration: platform.configuration)
     if let mtu = try number("mtu", in: 576...65_535) { setting.mtuBytes = mtu }
+    var keys: [String] = []
+    for key in settings.map(MigrationOverrides.key) where !keys.contains(key) { keys.append(key) }
     return PredictionSubject(
-      question: question, setting: setting, presetName: presetName,
-      stated: FlagTable.predicted.map(\.name).filter { values[$0] != nil }, draws: draws)
+      question: question, setting: setting, presetName: platform.presetName,
+      stated: FlagTable.predicted.map(\.name).filter { values[$0] != nil } + keys, draws: draws)
+  }
+
+  /// What there is to say about `--set`.
+  func warnings() throws -> [Diagnostic] { try platform().warnings }
+
+  /// Keys of `--set` that only a wave of several machines asks for.
+  static let keysOfWaves = ["parallelOutboundMigrationsPerNode", "parallelMigrationsPerCluster"]
+
+  func isSet(_ key: String) -> Bool { settings.contains { MigrationOverrides.key($0) == key } }
+
+  private func platform() throws -> (
+    presetName: String, configuration: MigrationConfiguration, warnings: [Diagnostic]
+  ) {
+    let name = try choice("preset", of: MigrationPreset.all.map(\.name)) ?? MigrationPreset.defaultName
+    var configuration = MigrationPreset.named(name)?.configuration ?? MigrationConfiguration()
+    let session = DecodingSession()
+    MigrationOverrides.apply(settings, to: &configuration, platform: name, session: session)
+    if session.hasErrors { throw ProgramError.input(session.diagnostics) }
+    /// A flag and a key of `--set` that say different things.
+    func agree(_ flag: String, _ key: String, _ same: Bool) throws {
+      guard isSet(key), !same else { return }
+      throw ProgramError.usage(
+        "--\(flag) and --set \(key) contradict each other", help: "leave out one of them")
+    }
+    if let cap = try rate("cap", allowsZero: true) {
+      try agree("cap", "bandwidthPerMigration", configuration.bandwidthPerMigration == cap)
+      configuration.bandwidthPerMigration = cap
+    }
+    if let limit = try seconds("downtime-limit", in: 0.001...2000) {
+      let milliseconds = Int((limit * 1000).rounded())
+      try agree("downtime-limit", "downtimeLimitMs", configuration.downtimeLimitMs == milliseconds)
+      configuration.downtimeLimitMs = milliseconds
+    }
+    if let isOn = try flag("auto-converge") {
+      try agree("auto-converge", "allowAutoConverge", configuration.allowAutoConverge == isOn)
+      configuration.allowAutoConverge = isOn
+    }
+    if let isOn = try flag("post-copy") {
+      try agree("post-copy", "allowPostCopy", configuration.allowPostCopy == isOn)
+      configuration.allowPostCopy = isOn
+      // Since 1.9 post-copy alone does nothing at the time-out.
+      if isOn {
+        try agree("post-copy", "allowWorkloadDisruption", configuration.allowWorkloadDisruption != false)
+        configuration.allowWorkloadDisruption = true
+      }
+    }
+    return (name, configuration, session.diagnostics)
   }
 
   /// The machine, without its platform.
@@ -72,16 +107,31 @@ struct PredictQuestion: Sendable {
     question.coldBytesPerSecond = try rate("cold-rate", allowsZero: true)
     question.dirtyBytesPerSecond = try rate("dirty-rate", allowsZero: true)
     question.hourOfDay = try hour()
-    if let hot = question.hotSetBytes, hot > question.usedBytes ?? Double(memory) {
-      throw ProgramError.usage(
-        "--hot-set \(text("hot-set")) is more than the memory in use", help: "the hot set is a part of --used")
-    }
+    try checkPossible(question)
     if question.dirtyBytesPerSecond != nil, let other = ["hot-set", "tau", "cold-rate"].first(where: has) {
       throw ProgramError.usage(
         "--dirty-rate and --\(other) both say what the guest writes",
         help: "keep --dirty-rate for one measured number, or --hot-set, --tau and --cold-rate for a curve")
     }
     return question
+  }
+
+  /// A guest writes no pages but those it uses: a hot set or a second's distinct pages beyond them cannot be.
+  private func checkPossible(_ question: GuestQuestion) throws {
+    let used = question.usedBytes ?? question.ensemble(count: 0).typical.usedBytes
+    let inUse = "the \(MemorySize.formatted(bytes: used)) in use"
+    let whose = has("used") ? "" : ", which is what type \(question.profile.name) uses of it"
+    if let hot = question.hotSetBytes, hot > used.rounded(.up) {
+      throw ProgramError.usage(
+        "--hot-set \(text("hot-set")) is more than the memory in use, \(inUse)\(whose)",
+        help: has("used") || Int64(hot) > question.memoryBytes
+          ? "the hot set is a part of --used" : "state --used too: the hot set is a part of it, as in --used 100%")
+    }
+    if let rate = question.dirtyBytesPerSecond, rate > used.rounded(.up) {
+      throw ProgramError.usage(
+        "--dirty-rate \(text("dirty-rate")) is more than \(inUse)\(whose)",
+        help: "the rate counts each page once a second, so it is at most --used")
+    }
   }
 
   private func used(of memory: Int64) throws -> Double? {
@@ -92,6 +142,9 @@ struct PredictQuestion: Sendable {
         throw ProgramError.usage("--used takes a share above 0% and up to 100%, not '\(text)'")
       }
       return Double(memory) * percent / 100
+    }
+    if let number = Double(text), number > 0, number <= 100 {
+      throw ProgramError.usage("--used \(text) has no unit", help: "did you mean --used \(text)%?")
     }
     guard let bytes = try bytes("used") else { return nil }
     guard bytes <= memory else {
@@ -130,7 +183,8 @@ struct PredictQuestion: Sendable {
     let bytes = try parsed(flag, text, MemorySize.bytes)
     guard allowsZero || bytes >= 1 << 20 else {
       throw ProgramError.usage(
-        "--\(flag) of \(MemorySize.formatted(bytes: bytes)) is too little", help: "write --\(flag) 32Gi")
+        "--\(flag) of \(MemorySize.formatted(bytes: bytes)) is too little, the least is 1 MiB",
+        help: "write --\(flag) 32Gi")
     }
     return bytes
   }
@@ -138,11 +192,15 @@ struct PredictQuestion: Sendable {
   /// Bytes per second.
   private func rate(_ flag: String, allowsZero: Bool = false) throws -> Double? {
     guard let text = values[flag] else { return nil }
-    let rate = try parsed(flag, text, Bandwidth.bytesPerSecond)
+    let example = "write 10Gbps (bits a second) or 64Mi (bytes a second)"
+    let rate: Double
+    do { rate = try Bandwidth.bytesPerSecond(text) } catch {
+      let isNumber = error.reason != .malformed && error.reason != .empty
+      throw ProgramError.usage("--\(flag): \(error.message)", help: isNumber ? error.suggestion : example)
+    }
     guard rate >= 1000 || (allowsZero && rate == 0) else {
       throw ProgramError.usage(
-        "--\(flag) of \(Bandwidth.formatted(bytesPerSecond: rate)) is too little",
-        help: "write 25Gbps (bits a second) or 64Mi (bytes a second)")
+        "--\(flag) of \(Bandwidth.formatted(bytesPerSecond: rate)) is too little, the least is 8kbps", help: example)
     }
     return rate
   }
