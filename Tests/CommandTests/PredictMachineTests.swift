@@ -270,7 +270,7 @@ import Testing
     ).output
     #expect(said.contains("1, stated, which carries") && !said.contains("as this release has it"), "\(said)")
     #expect(said.contains("watched (stated)") && said.contains("20 ms (stated)"))
-    #expect(said.contains("post-copy, allowWorkloadDisruption true, downtime tuning"))
+    #expect(said.contains("allowWorkloadDisruption true, downtime tuning"))
   }
 
   @Test func `rows say what they assume where it differs, and counts are whole`() throws {
