@@ -104,7 +104,7 @@ extension Remarks {
     for draw in 0..<draws {
       let cases = machines.map { migration($0, draw, link: min(line, own), configuration, setup) }
       let alone = cases.map { predict($0) }
-      let together = predictWave(cases, parallel: cases.count, sharing: line)
+      let together = predictWave(cases, parallel: cases.count, sharing: line, streamBytesPerSecond: own)
       wave.migrations += cases.count
       wave.acrossAlone += alone.count { $0.status != .cancelled }
       wave.acrossTogether += together.predictions.count { $0.status != .cancelled }
