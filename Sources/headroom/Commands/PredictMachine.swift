@@ -7,8 +7,8 @@ import SimulationEngine
 /// `headroom predict --memory …`: one migration described by flags, or several that differ in a few values.
 enum PredictMachine {
   /// Draws behind one answer, behind each line of a table, and behind each line about a wave.
-  private static let draws = 200
-  private static let drawsOfRow = 200
+  private static let draws = 64
+  private static let drawsOfRow = 64
   private static let drawsOfWave = 20
 
   static func run(_ invocation: Invocation) throws -> ExitStatus {
@@ -26,7 +26,7 @@ enum PredictMachine {
       warnings += try variation.rows.flatMap { varied in
         try varied.reduce(question) { $0.with($1.key, $1.value) }.warnings()
       }
-      let draws = min(drawsOfRow, max(40, 24 * drawsOfRow / variation.rows.count))
+      let draws = min(drawsOfRow, max(32, 24 * drawsOfRow / variation.rows.count))
       let rows = try variation.rows.map { varied in
         let changed = varied.reduce(question) { $0.with($1.key, $1.value) }
         return PredictionRow(varied: varied, subject: try changed.subject(draws: draws))
